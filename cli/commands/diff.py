@@ -1,0 +1,51 @@
+"""``hattama diff``: what the protocols and the official figures cannot both say."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+
+from cli.commands.totals import case_totals
+from cli.console import emit, out
+from cli.findings import case_findings, differs
+from cli.lang import Lang, pick
+from cli.options import CaseArg, JsonFlag, LangOpt, chosen
+from cli.words import word
+from tally.case import open_case
+from tally.errors import ExitCode
+from tally.reconcile import Finding
+
+# What weighs most in a complaint comes first.
+_ORDER = ("contradiction", "difference", "copies", "sheet", "table", "statement", "indicator")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("diff")(diff)
+
+
+def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
+    """Set the sums against the official figures, and every sheet against itself.
+
+    Exit code 1 if there is a contradiction, a difference or a sheet that contradicts itself; 0 otherwise.
+    """
+    opened = open_case(case)
+    findings = case_findings(opened, case_totals(opened))
+    if json_:
+        emit({"findings": [finding.to_dict() for finding in findings]})
+    else:
+        print_findings(out(), findings, chosen(lang))
+    if differs(findings):
+        raise typer.Exit(int(ExitCode.DIFFERENCES))
+
+
+def print_findings(console: Console, findings: tuple[Finding, ...], lang: Lang) -> None:
+    """Findings grouped by verdict, the heaviest first."""
+    if not findings:
+        console.print(word("no_findings", lang))
+    for verdict in _ORDER:
+        group = [finding for finding in findings if finding.verdict == verdict]
+        if group:
+            console.print(f"{word(verdict, lang)} ({len(group)})")
+        for finding in group:
+            console.print(f"  {finding.code} {finding.contest}: {pick(finding.text, lang)}", soft_wrap=True)

@@ -1,0 +1,66 @@
+"""``hattama totals``: sums as ranges, with coverage."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+
+from cli.console import emit, out
+from cli.lang import Lang
+from cli.names import subject_name
+from cli.options import CaseArg, DistrictOpt, JsonFlag, LangOpt, chosen
+from cli.render import show, span, table
+from cli.words import heads, word
+from tally.case import Case, open_case
+from tally.state import state
+from tally.totals import CaseTotals, ContestTotals, totals
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("totals")(show_totals)
+
+
+def show_totals(
+    case: CaseArg, district: DistrictOpt = None, json_: JsonFlag = False, lang: LangOpt = None
+) -> None:
+    """Add up the protocols of a case. A number that nobody is sure of makes the sum a range."""
+    opened = open_case(case)
+    found = case_totals(opened, district)
+    if json_:
+        emit(found.to_dict())
+    else:
+        print_totals(out(), found, chosen(lang))
+
+
+def case_totals(case: Case, district: int | None = None) -> CaseTotals:
+    """The sums of an open case."""
+    return totals(state(case), case.election(), district)
+
+
+def print_totals(console: Console, found: CaseTotals, lang: Lang) -> None:
+    """One table per contest."""
+    for contest in found.contests:
+        _print_contest(console, contest, lang)
+    unplaced = [(page.name, page.page, page.reason) for page in found.unassigned]
+    show(console, table(heads(lang, "file", "page", "why"), unplaced, numbers=(1,)))
+
+
+def _print_contest(console: Console, found: ContestTotals, lang: Lang) -> None:
+    data = found.to_dict()
+    precincts, sheets = data["precincts"], data["sheets"]
+    total = word("unknown", lang) if precincts["total"] is None else precincts["total"]
+    counts = {"with_protocol": precincts["with_protocol"], "total": total}
+    counts |= {key: sheets[key] for key in ("accepted", "confirmed", "review", "inconsistent")}
+    line = ", ".join(f"{word(key, lang)} {number}" for key, number in counts.items())
+    console.print(f"{found.contest.id}: {line}", soft_wrap=True)
+    rows = [
+        (
+            subject_name(found.contest, subject, lang),
+            span(one.span.low, one.span.high),
+            one.as_read,
+            one.confirmed,
+        )
+        for subject, one in found.sums.items()
+    ]
+    show(console, table(heads(lang, "subject", "sum", "as_read", "confirmed"), rows, numbers=(1, 2, 3)))

@@ -1,0 +1,22 @@
+"""Findings of a case: the protocols against the official figures, and the sheets against themselves."""
+
+from __future__ import annotations
+
+from tally.case import Case
+from tally.official import snapshots_of
+from tally.reconcile import Finding, diff
+from tally.state import state
+from tally.totals import CaseTotals
+
+# A residual statement and an indicator say what follows; they are not differences by themselves.
+_QUIET = frozenset({"statement", "indicator"})
+
+
+def case_findings(case: Case, found: CaseTotals) -> tuple[Finding, ...]:
+    """All findings, in the order of the rules."""
+    return diff(found, case.election(), snapshots_of(state(case)))
+
+
+def differs(findings: tuple[Finding, ...]) -> bool:
+    """True if some finding is more than a statement: this is exit code 1 of ``hattama diff``."""
+    return any(finding.verdict not in _QUIET for finding in findings)

@@ -1,0 +1,73 @@
+"""The command ``hattama``: one typer app, and one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from cli.commands import register
+from cli.console import debugging, note
+from tally.errors import ExitCode, HattamaError
+
+REPORT = (
+    "This is our error, not yours. Run it again with HATTAMA_DEBUG=1 and send us the text it prints, "
+    "with the output of `hattama doctor`; keep the photo to yourself if it shows people."
+)
+
+
+def _tell(message: str) -> None:
+    """The message on stderr; with HATTAMA_DEBUG=1 also where it came from."""
+    if debugging():
+        traceback.print_exc()
+    note(f"hattama: {message}")
+
+
+class _Group(TyperGroup):
+    """Maps expected errors to their exit code, for the shell and for tests alike."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HattamaError as error:
+            _tell(f"{error}")
+            raise typer.Exit(int(error.exit_code)) from error
+
+
+app = typer.Typer(
+    name="hattama",
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Check election results from the precinct up: photos of protocols, sums, official figures.",
+    epilog="Exit codes: 0 fine, nothing differs; 1 worked and found differences; 2 usage; 3 needs review; "
+    "4 photo cannot be read; 5 unknown or broken form; 7 a component is missing; 15 other.",
+)
+register(app)
+
+
+def run() -> NoReturn:
+    """Entry point of the console script: run the app, map every exception to an exit code, exit."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of our pipe has gone (`| head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(int(ExitCode.OTHER))
+    except HattamaError as error:
+        _tell(f"{error}")
+        sys.exit(int(error.exit_code))
+    except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
+        _tell(f"unexpected {type(error).__name__}: {error}. {REPORT}")
+        sys.exit(int(ExitCode.OTHER))
+    raise SystemExit(int(ExitCode.OK))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,52 @@
+// Typing help only: without this script the form works the same, marks are then typed as letters.
+"use strict";
+
+const MARKS = new Set(["KeyN", "KeyD", "KeyS", "KeyB"]);
+const inputs = [...document.querySelectorAll("#sheet input:not([type=hidden])")];
+
+function refresh(input) {
+  const field = input.closest(".field");
+  for (const button of field.querySelectorAll("[data-mark]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.mark === input.value));
+  }
+  field.classList.toggle("filled", input.value !== "");
+}
+
+function onward(input) {
+  const next = inputs[inputs.indexOf(input) + 1];
+  const target = next || document.querySelector("#sheet .actions button");
+  target.focus();
+  target.scrollIntoView({ block: "center" });
+}
+
+for (const input of inputs) {
+  input.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      onward(input);
+    } else if (MARKS.has(event.code)) {
+      // By place of the key, so that it works on a Kazakh or Russian keyboard too.
+      event.preventDefault();
+      input.value = event.code.slice(3);
+      refresh(input);
+      onward(input);
+    } else if (event.key.length === 1 && !/[0-9]/.test(event.key)) {
+      event.preventDefault();
+    } else if (/^[0-9]$/.test(event.key) && /[NDSB]/.test(input.value)) {
+      input.value = "";
+    }
+  });
+  input.addEventListener("input", () => refresh(input));
+  for (const button of input.closest(".field").querySelectorAll("[data-mark]")) {
+    button.addEventListener("click", () => {
+      input.value = input.value === button.dataset.mark ? "" : button.dataset.mark;
+      refresh(input);
+      if (input.value) onward(input);
+    });
+  }
+  refresh(input);
+}
+
+const first = inputs.find((input) => input.closest(".wrong")) || inputs.find((input) => input.value === "");
+if (first) first.focus();

@@ -1,0 +1,101 @@
+"""Words of the review page in Kazakh, Russian and English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.lang import Lang
+
+_TEXTS: Final[dict[str, tuple[str, str, str]]] = {
+    # key: (kk, ru, en)
+    "overview": ("Шолу", "Обзор", "Overview"),
+    "queue": ("Кезек", "Очередь", "Queue"),
+    "reader": ("Оқушы", "Вводит", "Reader"),
+    "start": ("Бастау", "Начать", "Start"),
+    "next": ("Келесі парақ", "Следующий лист", "Next sheet"),
+    "waiting": ("Адамды күтіп тұр", "Ждут человека", "Wait for a person"),
+    "waits": ("Адамды күтіп тұр", "Ждёт человека", "Waits for a person"),
+    "done": ("Енгізілді", "Введено", "Entered"),
+    "nothing": ("Күтіп тұрған парақ жоқ.", "Листов в очереди нет.", "No sheet is waiting."),
+    "one_entry": (
+        "Бір адамның енгізуі — бір ғана енгізу. Сот үшін екінші адам тәуелсіз түрде енгізсін.",
+        "Ввод одного человека — это один ввод. Для суда нужен второй, независимый.",
+        "One person's entry is one entry. A court needs a second, independent one.",
+    ),
+    "blind": (
+        "Қағазда не жазылса, соны теріңіз. Бағдарлама оқыған сан әдейі көрсетілмейді. Қосындыны түзетпеңіз.",
+        "Вводите то, что написано на бумаге. Прочитанное программой нарочно скрыто. Не исправляйте суммы.",
+        "Type what the paper says. What the program read is hidden on purpose. Do not repair sums.",
+    ),
+    "contest": ("Дауыс беру", "Голосование", "Contest"),
+    "whole_page": ("Бүкіл бет", "Вся страница", "Whole page"),
+    "no_crop": (
+        "Бұл жол суретте табылмады: бүкіл бетті қараңыз.",
+        "Эта строка на снимке не найдена: смотрите всю страницу.",
+        "This row was not found in the picture: look at the whole page.",
+    ),
+    "save": ("Сақтау", "Сохранить", "Save"),
+    "skip": ("Өткізіп жіберу", "Пропустить", "Skip"),
+    "aside_title": ("Бұл парақты теру мүмкін емес", "Этот лист нельзя ввести", "This sheet cannot be typed"),
+    "aside_not": ("Хаттама емес", "Не протокол", "Not a protocol"),
+    "aside_bad": ("Қайта суретке түсіру керек", "Нужно переснять", "Photograph it again"),
+    "illegible": ("оқылмайды", "не разобрать", "unreadable"),
+    "dash": ("сызықша", "прочерк", "dash"),
+    "struck": ("сызылған", "зачёркнуто", "struck"),
+    "blank": ("бос", "пусто", "blank"),
+    "keyboard": (
+        "Пернелер: сан, Enter — келесі; N оқылмайды, D сызықша, S сызылған, B бос.",
+        "Клавиши: цифры, Enter — дальше; N не разобрать, D прочерк, S зачёркнуто, B пусто.",
+        "Keys: digits, Enter for the next; N unreadable, D dash, S struck, B blank.",
+    ),
+    "empty_fields": (
+        "Толтырылмаған жолдар бар: сан теріңіз немесе белгі қойыңыз.",
+        "Есть пустые строки: введите число или отметьте, что на бумаге.",
+        "Some rows are empty: type the number, or mark what the paper shows.",
+    ),
+    "bad_value": ("Сан немесе N, D, S, B керек.", "Нужно число или N, D, S, B.", "A number, or N, D, S, B."),
+    "too_large": (
+        "Бұл жол үшін тым үлкен сан.",
+        "Слишком большое число для этой строки.",
+        "Too large for this row.",
+    ),
+    "other_district": (
+        "Бұл парақ басқа округтікі: дауыс беруді таңдаңыз немесе парақты алып қойыңыз.",
+        "Лист другого округа: выберите голосование выше или отложите лист.",
+        "This sheet is of another district: choose the contest above, or set the sheet aside.",
+    ),
+    "region": ("Өңір", "Регион", "Region"),
+    "saved": ("Сақталды", "Сохранено", "Saved"),
+    "broken": (
+        "бұл парақта орындалмайды; солай тізімге енеді",
+        "на этом листе не выполняется; так и будет записано",
+        "does not hold on this sheet; it is listed as it is",
+    ),
+    "totals": ("Қосындылар", "Суммы", "Totals"),
+    "findings": ("Табылғаны", "Находки", "Findings"),
+    "no_findings": ("Айтарлық ештеңе жоқ.", "Ничего не найдено.", "Nothing was found."),
+    "hidden": (
+        "Әлі енгізілмеген парақтар туралы табылғандар енгізілген соң көрсетіледі:",
+        "Находки о листах, которые ещё не введены, будут показаны после ввода:",
+        "Findings about sheets that are still to be typed are shown after they are typed:",
+    ),
+    "candidate": ("Кандидат", "Кандидат", "Candidate"),
+    "sum": ("Қосынды", "Сумма", "Sum"),
+    "sheets": ("Парақтар", "Листы", "Sheets"),
+    "photos": ("Фотолар", "Фото", "Photos"),
+    "quarantined": ("Карантинде", "В карантине", "Quarantined"),
+    "not_read": ("Әлі оқылмаған", "Ещё не прочитано", "Not read yet"),
+    "why": ("Неге", "Почему", "Why"),
+    "file": ("Файл", "Файл", "File"),
+    "status": ("Күйі", "Статус", "Status"),
+    "refused": ("Сұрау қабылданбады", "Запрос отклонён", "The request was refused"),
+    "error": ("Болмады", "Не получилось", "That did not work"),
+    "back": ("Артқа", "Назад", "Back"),
+}
+
+_INDEX = {Lang.KK: 0, Lang.RU: 1, Lang.EN: 2}
+
+
+def texts(lang: Lang) -> dict[str, str]:
+    """All texts of the page in one language."""
+    return {key: entry[_INDEX[lang]] for key, entry in _TEXTS.items()}

@@ -1,0 +1,45 @@
+"""What ``hattama status`` and the first page of the review say about a case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from cli.reading import pipeline_version
+from cli.waiting import queue
+from tally.case import Case
+from tally.errors import MissingComponent
+from tally.model import Status
+from tally.state import state
+
+
+def _version() -> str:
+    # What is in a case can be seen on a computer that cannot read photos; then nothing counts as read by it.
+    try:
+        return pipeline_version()
+    except MissingComponent:
+        return ""
+
+
+def status_of(case: Case) -> dict[str, Any]:
+    """Counts with the stable keys of ``status --json``; ``pages`` has every status as a key."""
+    known = state(case)
+    quarantined = [photo for photo in known.photos.values() if photo.quarantined is not None]
+    pages = Counter(page.status for page in known.pages())
+    version = _version()
+    return {
+        "case": str(case.path),
+        "election": case.election_id,
+        "districts": list(case.districts),
+        "photos": len(known.photos),
+        "quarantined": len(quarantined),
+        "not_read": len(known.unread(version)),
+        "waiting": sum(not sheet.done for sheet in queue(case, known)),
+        "typed": len(known.typed),
+        "ledger": case.ledger.head()[0],
+        "pipeline": version,
+        "pages": {status.value: pages[status] for status in Status},
+        "quarantine": [
+            {"file": photo.name, "sha256": photo.sha256, "reason": photo.quarantined} for photo in quarantined
+        ],
+    }

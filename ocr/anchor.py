@@ -1,0 +1,208 @@
+"""Tie rows to the fields of a form: by printed label first, by printed order where the labels leave room.
+
+A row counts as anchored only if its label speaks for its own field more than for any other, so two swapped rows
+cannot pass; candidates' rows are anchored by standing in one unbroken run between two anchored rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr.labels import LabelText
+from ocr.matching import similarity
+from ocr.rowtypes import Row
+from tally.form import Field, Form
+
+MIN_SCORE = 0.60
+"""Below this, a label and a wording have nothing to do with each other."""
+ANCHOR_SCORE = 0.74
+"""From here on a label is proof of the row. Tesseract's misreadings cost 0.05-0.2 on blurred sheets."""
+MIN_GROUP = 3
+"""Rows of one block of a form that, all found, are enough to know the form."""
+MAX_STEP = 1.75
+"""Distance between two candidates' rows, in usual row distances: beyond it a row may have been missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One row that was given to one field."""
+
+    row: Row
+    label: str
+    """The label as it was read."""
+    score: float
+    """Likeness of label and wording, 0..1."""
+    anchored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a sheet fits a form."""
+
+    form: Form
+    header: Mapping[str, Anchor]
+    fields: Mapping[str, Anchor]
+    score: float
+    """Share of the form's required labelled rows that were anchored, 0..1."""
+
+
+def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText]) -> Match:
+    """Give rows to the form's fields.
+
+    Args:
+        rows: all rows of the sheet from top to bottom.
+        labels: their labels, in the same order.
+    """
+    cyrillic = any(code in ("rus", "kaz") for code in form.languages)
+    named = [field for field in _expanded(form) if field.labels]
+    scores = [
+        [similarity(label.text, _variants(field), cyrillic) for field in named] for label in labels
+    ]
+    pairs = _best_in_order(scores)
+    fields = {
+        named[j].code: Anchor(rows[i], labels[i].text, scores[i][j], _is_anchored(scores[i], j))
+        for i, j in pairs
+    }
+    places = {named[j].code: i for i, j in pairs}
+    fields |= _repeated(form, rows, labels, scores, places, fields)
+    first = min(places.values(), default=len(rows))
+    header = _header(form, rows[:first], labels[:first], cyrillic)
+    ordered = {code: fields[code] for code in _printed_order(form, fields)}
+    return Match(form, header, ordered, _score(named, fields))
+
+
+def _expanded(form: Form) -> list[Field]:
+    """Fields with the fixed rows of repeated ones spread out; open candidate rows are left out."""
+    out: list[Field] = []
+    for field in form.fields:
+        if field.repeat and (field.rows or field.count):
+            out += [form.field(code) for code in field.codes(0)]
+        elif not field.repeat:
+            out.append(field)
+    return out
+
+
+def _variants(field: Field) -> list[str]:
+    return [text for variants in field.labels.values() for text in variants]
+
+
+def _best_in_order(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Pairs (row, field), both ascending, with the greatest sum of scores above the threshold."""
+    height, width = len(scores), len(scores[0]) if scores else 0
+    best = [[0.0] * (width + 1) for _ in range(height + 1)]
+    for i in range(height - 1, -1, -1):
+        for j in range(width - 1, -1, -1):
+            gain = max(0.0, scores[i][j] - MIN_SCORE)
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], gain + best[i + 1][j + 1] if gain else 0.0)
+    pairs, i, j = [], 0, 0
+    while i < height and j < width:
+        gain = max(0.0, scores[i][j] - MIN_SCORE)
+        if gain and best[i][j] == gain + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _is_anchored(scores: Sequence[float], own: int) -> bool:
+    return scores[own] >= ANCHOR_SCORE and scores[own] >= max(scores)
+
+
+def _repeated(
+    form: Form,
+    rows: Sequence[Row],
+    labels: Sequence[LabelText],
+    scores: Sequence[Sequence[float]],
+    places: Mapping[str, int],
+    fields: Mapping[str, Anchor],
+) -> dict[str, Anchor]:
+    """The candidates' rows: the unbroken run between the fields printed before and after them."""
+    open_field = next((f for f in form.fields if f.repeat and not f.rows and not f.count), None)
+    if open_field is None:
+        return {}
+    index = form.fields.index(open_field)
+    before = _nearest_place(form.fields[index - 1 :: -1] if index else (), places)
+    after = _nearest_place(form.fields[index + 1 :], places)
+    if before is None:
+        return {}
+    start, stop = places[before], places[after] if after else len(rows)
+    run = [
+        i
+        for i in range(start + 1, stop)
+        if _same_column(rows[i], rows[start])
+    ]
+    sure = after is not None and fields[before].anchored and fields[after].anchored
+    # A row without a readable label still counts one: leaving it out would move every vote below it.
+    sure = sure and all(labels[i].text and max(scores[i], default=0.0) < 0.9 for i in run)
+    sure = sure and _is_adjacent(form, before, after, open_field.code) and _unbroken(rows, [start, *run, stop])
+    return {
+        f"{open_field.code}.{k}": Anchor(rows[i], labels[i].text, 1.0 if sure else 0.0, sure)
+        for k, i in enumerate(run, start=1)
+    }
+
+
+def _nearest_place(candidates: Sequence[Field], places: Mapping[str, int]) -> str | None:
+    return next((field.code for field in candidates if field.code in places), None)
+
+
+def _is_adjacent(form: Form, before: str, after: str | None, code: str) -> bool:
+    """True if no other field of the form could stand between the two and the candidates."""
+    codes = [field.code for field in form.fields]
+    middle = codes.index(code)
+    return after is not None and codes.index(before) == middle - 1 and codes.index(after) == middle + 1
+
+
+def _same_column(row: Row, model: Row) -> bool:
+    return row.number.overlap_x(model.number) >= 0.7
+
+
+def _unbroken(rows: Sequence[Row], run: Sequence[int]) -> bool:
+    """True if no row can be missing inside the run (a heading may stand before its first row)."""
+    middles = [rows[i].number.middle for i in run]
+    steps = [later - earlier for earlier, later in zip(middles, middles[1:], strict=False)]
+    if len(steps) < 2:
+        return False
+    usual = sorted(steps[1:])[len(steps[1:]) // 2]
+    return steps[0] <= 3.2 * usual and all(step <= MAX_STEP * usual for step in steps[1:])
+
+
+def _header(
+    form: Form, rows: Sequence[Row], labels: Sequence[LabelText], cyrillic: bool
+) -> dict[str, Anchor]:
+    found: dict[str, Anchor] = {}
+    wanted = [field for field in form.header if field.kind != "text"]
+    for row, label in zip(rows, labels, strict=True):
+        scored = sorted(
+            ((similarity(label.text, _variants(field), cyrillic), field.code) for field in wanted), reverse=True
+        )
+        if not scored or scored[0][0] < MIN_SCORE:
+            continue
+        score, code = scored[0]
+        clear = len(scored) < 2 or scored[1][0] < score
+        if code not in found or found[code].score < score:
+            found[code] = Anchor(row, label.text, score, clear and score >= ANCHOR_SCORE)
+    return found
+
+
+def _printed_order(form: Form, fields: Mapping[str, Anchor]) -> list[str]:
+    votes = sum(code.startswith("votes.") for code in fields)
+    return [code for code in form.codes_for(votes) if code in fields]
+
+
+def _score(named: Sequence[Field], fields: Mapping[str, Anchor]) -> float:
+    """The best share of anchored rows among the form's groups: on a sheet with several blocks, one may be enough."""
+    groups: dict[str, list[str]] = {}
+    for field in named:
+        if field.required:
+            groups.setdefault(field.group, []).append(field.code)
+    shares = [_share(codes, fields) for codes in groups.values() if len(codes) >= MIN_GROUP]
+    everything = [field.code for field in named if field.required] or [field.code for field in named]
+    return max([*shares, _share(everything, fields)])
+
+
+def _share(codes: Sequence[str], fields: Mapping[str, Anchor]) -> float:
+    return sum(code in fields and fields[code].anchored for code in codes) / max(1, len(codes))

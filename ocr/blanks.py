@@ -1,0 +1,161 @@
+"""Underscore and dotted blanks outside tables: where a number is written on a line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.boxes import Box
+from ocr.segments import Pixels
+
+MIN_BLANK = 0.03
+"""Shortest blank as a share of the sheet's long side: room for two digits."""
+MIN_PIECE = 0.012
+MAX_BLANK = 0.6
+MAX_THICKNESS = 0.0035
+"""An underscore is thin; a line of bold letters, joined by a filter, is not."""
+ROOM = 0.030
+"""Writing room above the line where no other line limits it."""
+
+
+def find_blanks(ink: Pixels, rules: Pixels, cells: Sequence[Box]) -> list[Box]:
+    """Boxes of the writing room above lone thin horizontal lines, in reading order.
+
+    Args:
+        ink: (H, W) uint8, 255 on dark strokes.
+        rules: (H, W) uint8, 255 on table rules.
+        cells: table cells; lines in and around them are not blanks.
+    """
+    size = max(ink.shape)
+    free = ink.copy()
+    pad = round(0.006 * size)
+    for cell in cells:
+        free[max(0, cell.y0 - pad) : cell.y1 + pad, max(0, cell.x0 - pad) : cell.x1 + pad] = 0
+    joined = [line for line in _joined(_thin_lines(free, size), free) if line[2] >= MIN_BLANK * size]
+    lines = _completed(joined, free)
+    return sorted(_with_overhang(_clear_of_print(_room_above(line, lines, size), free), free) for line in lines)
+
+
+def _thin_lines(ink: Pixels, size: int) -> list[tuple[int, int, int]]:
+    """(left, y, width) of straight thin lines."""
+    length = round(0.012 * size)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    thick = round(MAX_THICKNESS * size)
+    tall = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((thick + 1, 1), np.uint8))
+    opened = cv2.morphologyEx(joined & ~tall, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    # Digits that cross the line leave gaps in it; what lies on one height is one line.
+    bridged = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, round(0.02 * size)), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    lines = []
+    for index in range(1, count):
+        left, top, width, height, _area = stats[index]
+        if not MIN_PIECE * size <= width <= MAX_BLANK * size or height > 0.012 * size:
+            continue
+        window = (slice(top, top + height), slice(left, left + width))
+        drawn = ((opened[window] > 0) & (labels[window] == index)).any(axis=0).mean()
+        if drawn >= 0.55:
+            lines.append((int(left), int(top + height / 2), int(width)))
+    return lines
+
+
+def _joined(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int, int, int]]:
+    """Pieces of one line, parted by digits that stand on it, become one."""
+    size = max(ink.shape)
+    out: list[tuple[int, int, int]] = []
+    for line in sorted(lines, key=lambda one: one[0]):
+        home = next((i for i, before in enumerate(out) if _continues(before, line, ink, size)), None)
+        if home is None:
+            out.append(line)
+        else:
+            left, y, width = out[home]
+            out[home] = (left, (y + line[1]) // 2, max(width, line[0] + line[2] - left))
+    return out
+
+
+def _continues(before: tuple[int, int, int], line: tuple[int, int, int], ink: Pixels, size: int) -> bool:
+    """True if a piece goes on where another ends: at once, or after ink at the height of the line."""
+    end, gap = before[0] + before[2], line[0] - before[0] - before[2]
+    if abs(before[1] - line[1]) > 0.004 * size or not -0.01 * size <= gap <= 0.09 * size:
+        return False
+    if gap <= 0.012 * size:
+        return True
+    between = ink[min(before[1], line[1]) - 4 : max(before[1], line[1]) + 4, end : line[0]]
+    return bool((between > 0).any(axis=0).mean() >= 0.8)
+
+
+def _with_overhang(blank: Box, ink: Pixels) -> Box:
+    """Widen a blank over writing that runs past its ends, so that no digit is cut in two."""
+    height = blank.height
+    reach = 6 * height
+    left_edge, right_edge = max(0, blank.x0 - reach), min(ink.shape[1], blank.x1 + reach)
+    body = (ink[blank.y0 : blank.y1 - height // 4, left_edge:right_edge] > 0).sum(axis=0) >= 2
+    right = _run_on(body[blank.x1 - left_edge - height // 3 :], height // 2)
+    return Box(blank.y0, blank.x0, blank.y1, min(right_edge, blank.x1 - height // 3 + max(right, height // 3)))
+
+
+def _run_on(columns: NDArray[np.bool_], gap: int) -> int:
+    """How far ink goes on from the start, over gaps of at most ``gap`` columns; 0 if there is none at once."""
+    drawn = np.flatnonzero(columns)
+    if not len(drawn) or drawn[0] > gap:
+        return 0
+    jumps = np.flatnonzero(np.diff(drawn) > gap)
+    return int(drawn[jumps[0]] if len(jumps) else drawn[-1]) + gap // 2
+
+
+def _clear_of_print(blank: Box, ink: Pixels) -> Box:
+    """Move the left end past the last words of the label, if the line begins under them."""
+    body = ink[blank.y0 : max(blank.y0 + 1, blank.y1 - round(0.009 * max(ink.shape))), blank.x0 : blank.x1]
+    drawn = np.flatnonzero((body > 0).any(axis=0))
+    gap = max(8, blank.height // 2)
+    if not len(drawn) or drawn[0] > gap // 2:
+        return blank
+    jumps = np.flatnonzero(np.diff(drawn) >= gap)
+    if not len(jumps):
+        return blank
+    start = int(drawn[jumps[-1] + 1]) if len(jumps) == 1 else int(drawn[jumps[0]] + gap // 2)
+    return Box(blank.y0, blank.x0 + max(0, start - gap // 2), blank.y1, blank.x1)
+
+
+def _completed(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int, int, int]]:
+    """Blanks cut short by a seal or a digit get the ends that at least three others share.
+
+    Only where something is drawn at the height of the line: clean paper there means that the line ends.
+    """
+    size = max(ink.shape)
+    reach = 0.012 * size
+    out = []
+    for left, y, width in lines:
+        alike = [
+            other
+            for other in lines
+            if other[0] - reach <= left and left + width <= other[0] + other[2] + reach and other[2] > width
+        ]
+        common = [
+            one for one in alike if sum(abs(one[0] - o[0]) + abs(one[2] - o[2]) < 2 * reach for o in alike) >= 3
+        ]
+        begins = common and abs(common[0][0] - left) <= reach
+        near = common and (width >= 0.7 * common[0][2] or (begins and width >= 0.15 * common[0][2]))
+        whole = (common[0][0], y, common[0][2]) if near else (left, y, width)
+        drawn = (ink[max(0, y - 3) : y + 4, whole[0] : whole[0] + whole[2]] > 0).any(axis=0).mean()
+        out.append(whole if drawn >= 0.8 else (left, y, width))
+    # Two pieces of one line have become the same blank.
+    kept: list[tuple[int, int, int]] = []
+    for line in sorted(out, key=lambda item: (item[1], item[0])):
+        if not any(abs(line[1] - o[1]) < 0.006 * size and abs(line[0] - o[0]) < reach for o in kept):
+            kept.append(line)
+    return kept
+
+
+def _room_above(line: tuple[int, int, int], lines: list[tuple[int, int, int]], size: int) -> Box:
+    """The writing room of a blank: up to the next line above it, at most 3 % of the sheet."""
+    left, y, width = line
+    above = [
+        other_y
+        for other_left, other_y, other_width in lines
+        if other_y < y - 0.008 * size and other_left < left + width and left < other_left + other_width
+    ]
+    room = min(ROOM * size, y - max(above, default=0) - 2)
+    return Box(max(0, round(y - room)), left, y + round(0.006 * size), left + width)

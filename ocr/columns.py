@@ -1,0 +1,216 @@
+"""Rows of a ruled table, by its columns rather than by single cells.
+
+Handwriting, seals and folds break single cells; a column as a whole survives. Cells that begin and end together form
+a stack; the stacks give the table's columns, one of them holds the numbers, and every line of the table gets its place
+in that column even where its own cell is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr.boxes import Box, hull_of
+from ocr.rowtypes import Row, RowKind
+
+MIN_STACK = 3
+"""Cells that must agree before they count as a column."""
+ALIGNED = 0.011
+"""Edges this near, as a share of the table's right end, are one column edge."""
+MIN_LABEL = 0.09
+"""A column narrower than this share of its table holds ordinal numbers, not labels."""
+NARROWER = 0.85
+"""A number column is at most this wide, measured against the widest label column."""
+BOX_ASPECT = 1.35
+"""A digit box is at most this much wider than high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: a stack of cells, or the unruled space between two stacks."""
+
+    x0: int
+    x1: int
+    cells: tuple[Box, ...]
+    """From top to bottom; empty for unruled space."""
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return self.x1 - self.x0
+
+    def edges_at(self, y: float) -> tuple[int, int]:
+        """Left and right edge beside a height: columns lean on bent paper."""
+        if not self.cells:
+            return self.x0, self.x1
+        near = min(self.cells, key=lambda cell: abs(cell.middle - y))
+        return near.x0, near.x1
+
+
+def rows_by_columns(table: Sequence[Box]) -> list[Row]:
+    """Rows of one table from its columns; empty if no columns are clear.
+
+    Args:
+        table: closed cells that touch each other, in sheet pixels.
+    """
+    reach = ALIGNED * max(box.x1 for box in table)
+    rows: list[Row] = []
+    for section in _sections(_stacks(table, reach)):
+        columns = _with_gaps(section)
+        rows += _rows_of_section(columns, table)
+    return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
+
+
+def _stacks(table: Sequence[Box], reach: float) -> list[list[Box]]:
+    groups: list[list[Box]] = []
+    for cell in sorted(table):
+        near = [
+            g
+            for g in groups
+            if abs(g[-1].x0 - cell.x0) <= reach and abs(g[-1].x1 - cell.x1) <= reach and g[-1].y1 <= cell.y0 + 4
+        ]
+        if near:
+            max(near, key=len).append(cell)
+        else:
+            groups.append([cell])
+    return [group for group in groups if len(group) >= MIN_STACK]
+
+
+def _sections(stacks: Sequence[list[Box]]) -> list[list[list[Box]]]:
+    """Stacks side by side; two tables under one another that touch are two sections."""
+    sections: list[list[list[Box]]] = []
+    for stack in sorted(stacks, key=len, reverse=True):
+        hull = hull_of(stack)
+        home = next((s for s in sections if hull.overlap_y(hull_of([b for g in s for b in g])) >= 0.5), None)
+        if home is None:
+            sections.append([stack])
+        elif not any(_usual(other).overlap_x(_usual(stack)) > 0.4 for other in home):
+            home.append(stack)
+    return sections
+
+
+def _usual(stack: Sequence[Box]) -> Box:
+    """The stack's extent with median edges: a leaning column is not as wide as its hull."""
+    lefts, rights = sorted(cell.x0 for cell in stack), sorted(cell.x1 for cell in stack)
+    return Box(stack[0].y0, lefts[len(lefts) // 2], stack[-1].y1, rights[len(rights) // 2])
+
+
+def _with_gaps(section: Sequence[list[Box]]) -> list[Column]:
+    """Columns from left to right, with unruled space as columns of its own."""
+    stacks = sorted(((_usual(stack), tuple(stack)) for stack in section), key=lambda item: item[0].x0)
+    columns: list[Column] = []
+    left = 0
+    right = stacks[-1][0].x1
+    for usual, cells in stacks:
+        if usual.x0 - left > MIN_LABEL * right:
+            columns.append(Column(left, usual.x0, ()))
+        columns.append(Column(usual.x0, usual.x1, cells))
+        left = usual.x1
+    if len(columns) > 1 and not columns[0].cells and _is_label(columns[1], columns):
+        columns = columns[1:]  # the margin of the paper beside a ruled label column
+    return columns
+
+
+def _is_label(column: Column, columns: Sequence[Column]) -> bool:
+    total = columns[-1].x1 - min(c.x0 for c in columns if c.cells)
+    return bool(column.cells) and column.width >= MIN_LABEL * total
+
+
+def _rows_of_section(columns: Sequence[Column], table: Sequence[Box]) -> list[Row]:
+    body = list(columns)
+    ruled = [c for c in columns if c.cells]
+    total = columns[-1].x1 - ruled[0].x0
+    # Before the labels there may be the margin and a column of ordinal numbers.
+    while len(body) > 2 and (
+        (not body[0].cells and body[1].cells and body[1].width < MIN_LABEL * total and len(body) > 3)
+        or (body[0].cells and body[0].width < MIN_LABEL * total)
+    ):
+        body = body[1:]
+    place = _number_place(body)
+    if place is None:
+        return []
+    numbers = _box_columns(body[place:])
+    return _rows(body[:place], numbers, columns, table)
+
+
+def _number_place(body: Sequence[Column]) -> int | None:
+    """Index of the number column: the first narrow one after the labels, else the one next to them."""
+    if len(body) < 2:
+        return None
+    widest = body[0].width
+    for index in range(1, len(body)):
+        column = body[index]
+        narrower = column.width < NARROWER * widest
+        if column.cells and (narrower or not any(c.cells and c.width < NARROWER * widest for c in body[index + 1 :])):
+            return index
+        widest = max(widest, column.width)
+    return None
+
+
+def _box_columns(columns: Sequence[Column]) -> list[Column]:
+    """The run of alike, adjacent digit-box columns at the start; one column if they are not boxes."""
+    run: list[Column] = []
+    for column in columns:
+        heights = sorted(cell.height for cell in column.cells)
+        if not heights or column.width > BOX_ASPECT * heights[len(heights) // 2]:
+            break
+        if run and (column.x0 - run[-1].x1 > 30 or not 0.55 <= column.width / run[0].width <= 1.8):
+            break
+        run.append(column)
+    return run if len(run) >= 2 else [columns[0]]
+
+
+def _rows(
+    labels: Sequence[Column], numbers: Sequence[Column], columns: Sequence[Column], table: Sequence[Box]
+) -> list[Row]:
+    bands = _bands(numbers, columns)
+    rows = []
+    for top, bottom in bands:
+        middle = (top + bottom) / 2
+        edges = [column.edges_at(middle) for column in numbers]
+        boxes = tuple(Box(top, x0, bottom, x1) for x0, x1 in edges) if len(numbers) > 1 else ()
+        left = edges[0][0]
+        if boxes:  # a first box whose column was not found must not cost the number its leading digit
+            left = min(left, _end_of_label(labels[-1], middle, boxes[0].width, left))
+        number = Box(top, left, bottom, edges[-1][1])
+        kind = RowKind.BOXES if boxes else RowKind.CELL
+        rows.append(Row(number, _label_boxes(labels, number, table), kind, boxes))
+    return rows
+
+
+def _end_of_label(label: Column, y: float, box_width: int, left: int) -> int:
+    return left - box_width if not label.cells else min(left, label.edges_at(y)[1] + 4)
+
+
+def _bands(numbers: Sequence[Column], columns: Sequence[Column]) -> list[tuple[int, int]]:
+    """(top, bottom) of every line of the section, from the number cells and, where broken, from other columns."""
+    own = [cell for column in numbers for cell in column.cells]
+    heights = sorted(cell.height for cell in own)
+    usual = heights[len(heights) // 2]
+    others = [cell for column in columns for cell in column.cells if 0.6 * usual <= cell.height <= 1.7 * usual]
+    bands: list[Box] = []
+    for cell in [*own, *others]:
+        band = Box(cell.y0, 0, cell.y1, 1)
+        if not any(band.overlap_y(known) > 0.4 for known in bands):
+            bands.append(band)
+    return sorted((band.y0, band.y1) for band in bands)
+
+
+def _label_boxes(labels: Sequence[Column], number: Box, table: Sequence[Box]) -> tuple[Box, ...]:
+    """Where the label of a line may be printed; higher than the number where the label's cell is higher."""
+    left = labels[0].edges_at(number.middle)[0]
+    if number.x0 - left <= 10:
+        return ()
+    tall = [
+        cell
+        for cell in table
+        if 1.15 * number.height < cell.height <= 4 * number.height
+        and cell.overlap_y(number) >= 0.8
+        and left - 10 <= cell.x0
+        and cell.x1 <= number.x0 + 10
+        and cell.width >= 0.3 * (number.x0 - left)
+    ]
+    if tall:
+        cell = max(tall, key=lambda box: box.width)
+        return (Box(cell.y0, cell.x0, cell.y1, cell.x1),)
+    return (Box(number.y0, left, number.y1, number.x0),)

@@ -1,0 +1,164 @@
+"""Printed labels of rows, read by Tesseract in one call per sheet.
+
+Starting Tesseract costs 80-120 ms and each line of text about 10 ms more, so only the label areas are shown to it,
+stacked under one another in one picture; everything else on the sheet (numbers, words, seals) stays out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import pytesseract
+
+from ocr.boxes import Box
+from ocr.rowtypes import Row
+from ocr.segments import Pixels
+from tally.errors import MissingComponent
+
+# One Tesseract is one worker: its own threads would only compete with the other workers.
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+SCALE = 1.5
+"""Enlargement for Tesseract: 10 pt print is about 11 px high on the sheet, its networks expect 15-30."""
+GAP = 24
+"""White pixels between two labels in the stack."""
+CONFIG = "--oem 1 --psm 6 -c tessedit_do_invert=0 -c tessedit_create_tsv=1"
+INSTALL = "Install it: apt-get install tesseract-ocr tesseract-ocr-rus tesseract-ocr-kaz"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelText:
+    """What is printed beside one place for a number."""
+
+    text: str
+    """Lines joined by spaces; empty if nothing was read."""
+    confidence: float
+    """Mean word confidence of Tesseract, 0..1."""
+
+
+@lru_cache(maxsize=1)
+def installed_languages() -> frozenset[str]:
+    """Language data that Tesseract finds. Raises MissingComponent if Tesseract itself is missing."""
+    try:
+        return frozenset(pytesseract.get_languages(config=""))
+    except (pytesseract.TesseractNotFoundError, OSError) as error:
+        raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
+
+
+def usable_languages(wanted: Sequence[str]) -> str:
+    """Tesseract's language argument. Raises MissingComponent if one of the wanted ones is not installed."""
+    missing = [code for code in wanted if code not in installed_languages()]
+    if missing:
+        packages = " ".join(f"tesseract-ocr-{code}" for code in missing)
+        raise MissingComponent(
+            f"Tesseract has no data for {', '.join(missing)}.", advice=f"Install it: apt-get install {packages}"
+        )
+    return "+".join(wanted)
+
+
+def read_labels(grey: Pixels, rows: Sequence[Row], languages: Sequence[str]) -> list[LabelText]:
+    """Read the label of every row, in the order given.
+
+    Args:
+        grey: (H, W) uint8, the straightened sheet.
+        rows: from :func:`ocr.rows.find_rows`.
+        languages: Tesseract codes of the form.
+    """
+    tiles = [(index, _tile(grey, area)) for index, row in enumerate(rows) for area in row.labels]
+    stack, spans = _stack([tile for _, tile in tiles])
+    if stack is None or not languages:
+        return [LabelText("", 0.0) for _ in rows]
+    words = _words(stack, usable_languages(languages))
+    owners = [index for index, _ in tiles]
+    return [
+        _collect(words, [span for owner, span in zip(owners, spans, strict=True) if owner == index and span])
+        for index in range(len(rows))
+    ]
+
+
+def _tile(grey: Pixels, area: Box) -> Pixels | None:
+    if area.width < 10 or area.height < 8:
+        return None
+    return _trim(_even(grey[area.y0 : area.y1, area.x0 : area.x1]))
+
+
+def _even(tile: Pixels) -> Pixels:
+    """Divide by the local paper brightness: shadows go, print stays."""
+    paper = cv2.blur(cv2.dilate(tile, np.ones((9, 9), np.uint8)), (31, 31))
+    return np.asarray(cv2.divide(tile, np.maximum(paper, 1), scale=255), dtype=np.uint8)
+
+
+def _trim(tile: Pixels) -> Pixels | None:
+    """Cut the white paper around the print; ``None`` if there is no print."""
+    dark = tile < 150
+    columns, lines = np.flatnonzero(dark.sum(axis=0) > 0), np.flatnonzero(dark.sum(axis=1) > 1)
+    if len(columns) < 12 or len(lines) < 6:
+        return None
+    y0, y1 = max(0, lines[0] - 4), lines[-1] + 5
+    x0, x1 = max(0, columns[0] - 4), columns[-1] + 5
+    return np.ascontiguousarray(tile[y0:y1, x0:x1])
+
+
+def _stack(tiles: Sequence[Pixels | None]) -> tuple[Pixels | None, list[tuple[int, int] | None]]:
+    """One picture with all tiles, and each tile's (top, bottom) in it."""
+    scaled = [
+        None
+        if tile is None
+        else np.asarray(cv2.resize(tile, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+        for tile in tiles
+    ]
+    present = [tile for tile in scaled if tile is not None]
+    if not present:
+        return None, [None] * len(tiles)
+    width = max(tile.shape[1] for tile in present) + 2 * GAP
+    height = sum(tile.shape[0] + GAP for tile in present) + GAP
+    stack = np.full((height, width), 255, dtype=np.uint8)
+    spans: list[tuple[int, int] | None] = []
+    top = GAP
+    for tile in scaled:
+        if tile is None:
+            spans.append(None)
+            continue
+        stack[top : top + tile.shape[0], GAP : GAP + tile.shape[1]] = tile
+        spans.append((top - GAP // 2, top + tile.shape[0] + GAP // 2))
+        top += tile.shape[0] + GAP
+    return stack, spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    middle: float
+    confidence: float
+
+
+def _words(stack: Pixels, languages: str) -> list[_Word]:
+    try:
+        table = pytesseract.image_to_data(
+            stack, lang=languages, config=CONFIG, output_type=pytesseract.Output.DICT, timeout=60
+        )
+    except pytesseract.TesseractNotFoundError as error:
+        raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
+    except RuntimeError:  # Tesseract crashed or ran out of time on this picture: no label is read, nothing is guessed
+        return []
+    return [
+        _Word(text.strip(), top + height / 2, float(confidence) / 100)
+        for text, top, height, confidence in zip(
+            table["text"], table["top"], table["height"], table["conf"], strict=True
+        )
+        if text.strip() and float(confidence) >= 0
+    ]
+
+
+def _collect(words: Sequence[_Word], spans: Sequence[tuple[int, int]]) -> LabelText:
+    inside = [word for word in words if any(top <= word.middle < bottom for top, bottom in spans)]
+    if not inside:
+        return LabelText("", 0.0)
+    return LabelText(
+        " ".join(word.text for word in inside), sum(word.confidence for word in inside) / len(inside)
+    )

@@ -1,0 +1,180 @@
+"""One page, from pixels to a protocol: the conductor of all reading steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ocr import crops
+from ocr.anchor import Anchor, Match, match_form
+from ocr.bands import find_bands
+from ocr.focus import focus
+from ocr.labels import read_labels
+from ocr.names import CandidateNames, recognise
+from ocr.photo import Photo
+from ocr.quality import Quality, measure
+from ocr.readings import CellReading, read_cells, reader_name
+from ocr.rows import find_rows, worth_a_label
+from ocr.rowtypes import Row
+from ocr.rules import find_rules
+from ocr.sheet import Sheet, straighten
+from tally.acceptance import decide
+from tally.checks import run_checks, spans_of, suggest
+from tally.form import Form
+from tally.model import Mark, PageReading, Quad, Reading, Status
+
+MIN_MATCH = 0.34
+"""Share of a form's required rows that must be found by label for the page to be one of that form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything is on one straightened page."""
+
+    sheet: Sheet
+    rows: tuple[Row, ...]
+    match: Match
+    quality: Quality
+
+
+def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
+    """Read one upright page.
+
+    Args:
+        photo: the decoded page.
+        forms: the forms that it may be; the best match is taken.
+        names: candidates' spellings of the contest, if it is known.
+    """
+    started = time.monotonic()
+    layout = find_layout(photo, forms)
+    elapsed = round((time.monotonic() - started) * 1000)
+    if not layout.match.fields or layout.match.score < MIN_MATCH:
+        return _rejected(photo, layout, elapsed)
+    page = _transcribe(photo, layout, names)
+    return replace(page, elapsed_ms=round((time.monotonic() - started) * 1000))
+
+
+def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
+    """Straighten the page the right way up and tie its rows to the best fitting form."""
+    best: Layout | None = None
+    for quarters in (0, 2, 1, 3):
+        layout = _layout(photo, forms, quarters)
+        if best is None or layout.match.score > best.match.score:
+            best = layout
+        if best.match.score >= 0.6 or _needs_no_turn(forms):
+            break
+    assert best is not None
+    return best
+
+
+def _needs_no_turn(forms: Sequence[Form]) -> bool:
+    return all(form.layout.anchor == "order" for form in forms)
+
+
+def _layout(photo: Photo, forms: Sequence[Form], quarters: int) -> Layout:
+    sheet = straighten(photo.pixels, quarters)
+    quality = measure(sheet.grey, photo.pixels)
+    if forms[0].layout.kind == "column":
+        return _column_layout(sheet, forms[0], quality)
+    rules = find_rules(sheet.grey)
+    rows = worth_a_label(find_rows(rules.cells, rules.blanks))
+    matches = []
+    for languages in dict.fromkeys(form.languages for form in forms):
+        labels = read_labels(sheet.grey, rows, languages)
+        matches += [match_form(form, rows, labels) for form in forms if form.languages == languages]
+    best = max(matches, key=lambda match: match.score)
+    return Layout(sheet, tuple(rows), best, quality)
+
+
+def _column_layout(sheet: Sheet, form: Form, quality: Quality) -> Layout:
+    """Rows by order alone: never anchored, so never accepted without a person."""
+    rows = find_bands(sheet.grey)
+    codes = form.codes_for(0)
+    fields = {code: Anchor(row, "", 0.0, False) for code, row in zip(codes, rows, strict=False)}
+    return Layout(sheet, tuple(rows), Match(form, {}, fields, min(1.0, len(rows) / max(1, len(codes)))), quality)
+
+
+def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> PageReading:
+    form, match = layout.match.form, layout.match
+    header, fields = _readings(photo, layout)
+    present = [code for code in fields if code.startswith("votes.")]
+    for code in form.codes_for(len(present)):
+        fields.setdefault(code, Reading(Mark.ABSENT))
+    fields = {code: fields[code] for code in form.codes_for(len(present))}
+    n_votes = len(present) or None
+    page = PageReading(
+        file=photo.name,
+        page=photo.page,
+        sha256=photo.sha256,
+        form=form.id,
+        form_confidence=match.score,
+        status=Status.REVIEW,
+        header=header,
+        fields=fields,
+        checks=run_checks(form, spans_of(form, fields), n_votes),
+        suggestions=suggest(form, fields, n_votes),
+        candidates=recognise({code: match.fields[code].label for code in present}, names),
+        quality=layout.quality.to_dict(),
+        reader=reader_name(),
+    )
+    status, reasons = decide(form, page)
+    return replace(page, status=status, reasons=reasons + layout.quality.warnings if reasons else ())
+
+
+def _readings(photo: Photo, layout: Layout) -> tuple[dict[str, Reading], dict[str, Reading]]:
+    """Header and field readings; all crops of the page go through the networks together."""
+    size = (photo.pixels.shape[1], photo.pixels.shape[0])
+    anchors = {**layout.match.header, **layout.match.fields}
+    quads = {code: crops.quad_of(layout.sheet, anchor.row.number, size) for code, anchor in anchors.items()}
+    form = layout.match.form
+    pictures = [focus(crops.cut(photo.pixels, quads[code])) for code in anchors]
+    seen = read_cells(pictures, [form.field(code) for code in anchors])
+    readings: dict[str, Reading] = {}
+    for (code, anchor), cell in zip(anchors.items(), seen, strict=True):
+        cropped = crops.leaves_photo(layout.sheet, anchor.row.number, size)
+        readings[code] = _reading(cell, anchor, quads[code], cropped)
+    header = {code: readings[code] for code in layout.match.header}
+    return header, {code: readings[code] for code in layout.match.fields}
+
+
+def _reading(cell: CellReading, anchor: Anchor, quad: Quad, cropped: bool) -> Reading:
+    if cropped:
+        return Reading(
+            Mark.CROPPED, reader=reader_name(), quad_px=quad, anchored=anchor.anchored, text=cell.text, label=anchor.label
+        )
+    return Reading(
+        mark=cell.mark,
+        value=cell.value,
+        confidence=cell.confidence,
+        reader=reader_name(),
+        alternatives=cell.alternatives,
+        quad_px=quad,
+        anchored=anchor.anchored,
+        agreed=cell.agreed,
+        text=cell.text,
+        label=anchor.label,
+    )
+
+
+def _rejected(photo: Photo, layout: Layout, elapsed: int) -> PageReading:
+    """Not one of the forms asked for, or too bad to tell."""
+    bad = bool(layout.quality.warnings)
+    advice = layout.quality.warnings if bad else (
+        "no rows of the form were found: photograph the whole sheet from above, or choose another form",
+    )
+    return PageReading(
+        file=photo.name,
+        page=photo.page,
+        sha256=photo.sha256,
+        form=None,
+        form_confidence=layout.match.score,
+        status=Status.UNREADABLE if bad else Status.NOT_A_PROTOCOL,
+        reasons=tuple(advice),
+        quality=layout.quality.to_dict(),
+        reader=reader_name(),
+        elapsed_ms=elapsed,
+    )
+
+
+__all__ = ["Layout", "find_layout", "read_page"]

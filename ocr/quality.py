@@ -1,0 +1,54 @@
+"""What an observer should do better in the next photo: blur, darkness, glare, small picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.segments import Pixels
+
+SOFT = 0.22
+"""Below this sharpness digits of 4-5 mm begin to run together (set on samples of growing blur)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Measures of one straightened sheet and advice in words."""
+
+    sharpness: float
+    """0 (no edges) .. 1 (crisp print): how steep the steepest edges are, against their contrast."""
+    warnings: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Keys of the contract."""
+        return {"sharpness": round(self.sharpness, 2), "warnings": list(self.warnings)}
+
+
+def measure(sheet: Pixels, photo: Pixels) -> Quality:
+    """Judge a page.
+
+    Args:
+        sheet: (H, W) uint8, straightened grey sheet.
+        photo: (H, W, 3) uint8 BGR, the whole photo.
+    """
+    sharpness = _sharpness(sheet)
+    tiny = np.asarray(cv2.cvtColor(cv2.resize(photo, (200, 200), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY))
+    warnings = []
+    if max(photo.shape[:2]) < 900:
+        warnings.append("small picture: send the original photo as a file, not a preview")
+    if sharpness < SOFT:
+        warnings.append("blurred: hold the phone still and tap on the numbers to focus")
+    if float(np.percentile(tiny, 90)) < 90:
+        warnings.append("dark: switch on a light or go nearer to one")
+    if float(np.median(tiny)) < 190 and float((tiny >= 252).mean()) > 0.02:
+        warnings.append("glare: tilt the phone or turn off the flash")
+    return Quality(sharpness, tuple(warnings))
+
+
+def _sharpness(grey: Pixels) -> float:
+    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
+    steep = cv2.magnitude(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1))
+    contrast = float(np.percentile(grey[::4, ::4], 95)) - float(np.percentile(grey[::4, ::4], 1))
+    return float(min(1.0, float(np.percentile(steep[::2, ::2], 98)) / (3.2 * max(contrast, 20.0))))

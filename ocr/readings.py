@@ -1,0 +1,85 @@
+"""From transcripts of ink to readings: which mark, which value, how sure. No sums, no judgement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ocr.digits import DigitReader, Transcript, combine
+from ocr.segments import Pixels
+from tally.form import Field
+from tally.model import Mark
+
+_NUMBER = re.compile(r"^[-x]*(\d+)[-x]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """What the readers together saw in one cell."""
+
+    mark: Mark
+    value: int | None
+    confidence: float
+    alternatives: tuple[tuple[int, float], ...]
+    agreed: bool
+    text: str
+
+
+@lru_cache(maxsize=1)
+def readers() -> tuple[DigitReader, DigitReader]:
+    """The large and the small network, loaded once per process. Raises MissingComponent."""
+    return DigitReader.load_large(), DigitReader.load_small()
+
+
+def reader_name() -> str:
+    """Version and weights of the readers, as it stands in every reading."""
+    large, small = readers()
+    return f"digits {large.version} sha256:{large.sha256[:12]}+{small.sha256[:12]}"
+
+
+def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellReading]:
+    """Read crops, each for the field it belongs to; same order.
+
+    Args:
+        crops: (H, W, 3) uint8 BGR pictures of number cells.
+        fields: the field of each crop; only its number of digits is used.
+    """
+    large, small = readers()
+    pairs = zip(large.read(crops), small.read(crops), fields, strict=True)
+    return [interpret(combine(first, second), first.text == second.text, field) for first, second, field in pairs]
+
+
+def interpret(seen: Transcript, agreed: bool, field: Field) -> CellReading:
+    """Turn a transcript (alphabet ``0-9``, ``-``, ``x``, ``~``) into a mark and, if it is one, a value.
+
+    Fillers around a number (``-58-``) are not part of it; ink between its digits makes it illegible.
+    """
+    mark, value = classify(seen.text, field.digits)
+    # Strings that mean the same number ("58", "-58-", "058") are one reading, not rivals.
+    total = seen.confidence
+    others: dict[int, float] = {}
+    for text, probability in seen.alternatives:
+        other_mark, other = classify(text, field.digits)
+        if other_mark is mark and other == value:
+            total += probability
+        elif other is not None:
+            others[other] = others.get(other, 0.0) + probability
+    ranked = tuple(sorted(others.items(), key=lambda item: -item[1])[:3])
+    return CellReading(mark, value, min(total, 0.9999), ranked, agreed, seen.text)
+
+
+def classify(text: str, digits: int) -> tuple[Mark, int | None]:
+    """Mark and value of a transcript; more digits than the form has room for is illegible, never cut."""
+    if not text:
+        return Mark.BLANK, None
+    number = _NUMBER.match(text)
+    if number:
+        fits = len(number[1].lstrip("0") or "0") <= digits
+        return (Mark.READ, int(number[1])) if fits else (Mark.ILLEGIBLE, None)
+    if set(text) == {"-"}:
+        return Mark.DASH, None
+    if set(text) == {"x"}:
+        return Mark.CROSSED, None
+    return (Mark.STRUCK, None) if "~" in text and any(c.isdigit() for c in text) else (Mark.ILLEGIBLE, None)

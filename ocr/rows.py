@@ -1,0 +1,165 @@
+"""Rows of a protocol: a place for a number and the printed label that says what it counts.
+
+Tables and underscore lines give the same thing. In a table the number stands in the first narrow column to the
+right of the labels; no coordinate and no blank form is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr.boxes import Box, hull_of
+from ocr.columns import BOX_ASPECT, NARROWER, rows_by_columns
+from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
+from ocr.rowtypes import Row, RowKind
+
+MIN_TABLE_WIDTH = 0.2
+MIN_TABLE_ROWS = 2
+
+
+def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
+    """All rows of a sheet from top to bottom, tables and blanks together."""
+    rows: list[Row] = []
+    tables = _tables(cells)
+    for table in tables:
+        rows += _rows_of_table(table)
+    rows += _rows_of_blanks(blanks, [row.number for row in rows], [hull_of(t) for t in tables if len(t) >= 12])
+    return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
+
+
+def _tables(cells: Sequence[Box]) -> list[list[Box]]:
+    """Groups of cells that touch each other."""
+    groups: list[list[Box]] = []
+    for cell in cells:
+        touching = [group for group in groups if any(_touch(cell, other) for other in group)]
+        joined = [cell, *(other for group in touching for other in group)]
+        groups = [group for group in groups if group not in touching] + [joined]
+    widest = max((cell.x1 for cell in cells), default=0)
+    return [
+        sorted(group)
+        for group in groups
+        # Loops of digits and seals can look like a few small cells; a table spans part of the page.
+        if len(group) >= 2 * MIN_TABLE_ROWS and hull_of(group).width >= MIN_TABLE_WIDTH * widest
+    ]
+
+
+def _touch(first: Box, second: Box) -> bool:
+    reach = 14
+    return (
+        first.x0 - reach <= second.x1
+        and second.x0 - reach <= first.x1
+        and first.y0 - reach <= second.y1
+        and second.y0 - reach <= first.y1
+    )
+
+
+def _rows_of_table(table: list[Box]) -> list[Row]:
+    """By columns where there are enough lines to see them, else each line for itself."""
+    rows = rows_by_columns(table)
+    if rows:
+        return rows
+    for cell in table:
+        chain = _chain_to_right(cell, table)
+        if _is_leftmost(cell, table) and len(chain) >= 2:
+            row = _row_of_chain(chain, table)
+            if row is not None:
+                rows.append(row)
+    return _without_twins(rows)
+
+
+def _is_leftmost(cell: Box, table: list[Box]) -> bool:
+    return not any(other.x1 <= cell.x0 + 3 and other.overlap_y(cell) >= 0.6 for other in table)
+
+
+def _chain_to_right(cell: Box, table: list[Box]) -> list[Box]:
+    """The cell and those right of it on its height; where a column is split in height, the top part."""
+    chain = [cell]
+    for other in sorted(table, key=lambda box: (box.x0, box.y0)):
+        if other.x0 >= chain[-1].x1 - 3 and other.overlap_y(cell) >= 0.6 and other.overlap_y(chain[-1]) >= 0.6:
+            chain.append(other)
+    return chain
+
+
+def _row_of_chain(chain: list[Box], table: list[Box]) -> Row | None:
+    """Divide a chain of cells into label cells and the place of the number."""
+    left, right = min(box.x0 for box in table), max(box.x1 for box in table)
+    body = [box for box in chain if box.width >= MIN_LABEL_SHARE * (right - left) or box is not chain[0]]
+    if len(body) < 2:
+        return None
+    widest = body[0].width
+    for index in range(1, len(body)):
+        rest = body[index + 1 :]
+        narrower = body[index].width < NARROWER * widest
+        if narrower or not any(box.width < NARROWER * widest for box in rest):
+            return _make_row(body, index)
+        widest = max(widest, body[index].width)
+    return None
+
+
+def _make_row(body: list[Box], index: int) -> Row:
+    boxes = _digit_boxes(body[index:])
+    labels = tuple(body[:index])
+    if len(boxes) < 2:
+        return Row(body[index], labels, RowKind.CELL)
+    return Row(hull_of(boxes), labels, RowKind.BOXES, tuple(boxes))
+
+
+def _digit_boxes(cells: Sequence[Box]) -> list[Box]:
+    """The run of alike, adjacent, narrow cells at the start of a list."""
+    run: list[Box] = []
+    for cell in cells:
+        fits = cell.width <= BOX_ASPECT * cell.height
+        joins = not run or (cell.x0 - run[-1].x1 <= 14 and 0.6 <= cell.width / run[0].width <= 1.7)
+        if not (fits and joins and len(run) < 7):
+            break
+        run.append(cell)
+    return run
+
+
+def _without_twins(rows: list[Row]) -> list[Row]:
+    kept: list[Row] = []
+    for row in rows:
+        if not any(row.number == other.number for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _rows_of_blanks(blanks: Sequence[Box], taken: Sequence[Box], tables: Sequence[Box]) -> list[Row]:
+    """Blanks with the paper to their left as label; lines inside tables are rules that were not closed."""
+    free = [b for b in blanks if not any(b.overlap_y(t) > 0.3 and b.overlap_x(t) > 0.3 for t in taken)]
+    free = [b for b in free if not any(t.y0 < b.middle < t.y1 and b.overlap_x(t) > 0.3 for t in tables)]
+    rows = []
+    for blank in free:
+        line = Box(blank.y0, 0, blank.y1, blank.x0)
+        before = [b for b in free if b.x1 <= blank.x0 and b.overlap_y(blank) >= 0.6]
+        start = max((b.x1 for b in before), default=0)
+        label = Box(line.y0, start, line.y1, blank.x0)
+        if label.width >= 10:
+            rows.append(Row(blank, (label,), RowKind.BLANK))
+    return rows
+
+
+def worth_a_label(rows: Sequence[Row]) -> list[Row]:
+    """Leave out blanks that cannot hold a count: signature lines below the table or beside the column.
+
+    Each label read costs 20 ms, and a sheet has as many signature lines as numbers.
+    """
+    tabled = [row for row in rows if row.kind is not RowKind.BLANK]
+    if len(tabled) >= 6:
+        top = min(row.number.y0 for row in tabled)
+        return [row for row in rows if row.kind is not RowKind.BLANK or row.number.y0 < top]
+    column = _main_column(rows)
+    if len(column) < 6:
+        return list(rows)
+    top, model = column[0].number.y0, column[len(column) // 2].number
+    return [row for row in rows if row.number.y1 <= top + 5 or row.number.overlap_x(model) >= 0.5]
+
+
+def _main_column(rows: Sequence[Row]) -> list[Row]:
+    """The largest group of blanks that begin and end together, from top to bottom."""
+    reach = 25
+    groups = [
+        [o for o in rows if abs(o.number.x0 - r.number.x0) <= reach and abs(o.number.x1 - r.number.x1) <= reach]
+        for r in rows
+    ]
+    return max(groups, key=len, default=[])

@@ -1,0 +1,123 @@
+"""Printed rules of a straightened sheet and the table cells between them.
+
+Everything is measured against the sheet itself (its size, its own row height), never against a blank form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.blanks import find_blanks
+from ocr.boxes import Box
+from ocr.grid import merge_split_cells
+from ocr.segments import Pixels, ink_mask
+
+MIN_RULE = 0.022
+"""Shortest horizontal rule, as a share of the sheet's long side: below that, strokes of letters look alike."""
+MIN_UPRIGHT = 0.017
+"""Shortest vertical rule: higher than any printed letter, lower than a row of a table."""
+MIN_CELL_WIDTH = 0.012
+MIN_CELL_HEIGHT = 0.007
+MAX_CELL_HEIGHT = 0.16
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The ruled network of one sheet."""
+
+    mask: Pixels
+    """(H, W) uint8, 255 on printed rules."""
+    ink: Pixels
+    """(H, W) uint8, 255 on everything dark."""
+    cells: tuple[Box, ...]
+    """Closed cells in reading order."""
+    blanks: tuple[Box, ...]
+    """Underscore or dotted blanks outside tables: the box above the line in which one writes."""
+
+
+def find_rules(grey: Pixels) -> Rules:
+    """Cells and blanks of a straightened sheet, (H, W) uint8 grey. Tries a fainter threshold for faint rules."""
+    strict = _find(grey, 11)
+    if len(strict.cells) >= 40:
+        return strict
+    faint = _find(grey, 6)
+    return faint if len(faint.cells) > 1.15 * len(strict.cells) + 2 else strict
+
+
+def _find(grey: Pixels, strength: int) -> Rules:
+    ink = ink_mask(grey, strength)
+    size = max(grey.shape)
+    horizontal = _long_lines(ink, round(MIN_RULE * size), axis=1)
+    vertical = _columns(_long_lines(ink, round(MIN_UPRIGHT * size), axis=0), size)
+    mask = np.asarray(cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    cells = merge_split_cells(_cells(mask, vertical, grey), size)
+    return Rules(mask, ink, tuple(cells), tuple(find_blanks(ink, mask, cells)))
+
+
+def _long_lines(ink: Pixels, length: int, axis: int) -> Pixels:
+    """Keep straight runs of at least ``length`` pixels; bridges short gaps and one pixel of slope."""
+    along = (length, 1) if axis == 1 else (1, length)
+    gap = (max(3, length // 6), 1) if axis == 1 else (1, max(3, length // 4))
+    thick = (1, 3) if axis == 1 else (3, 1)
+    joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
+    opened = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, along))
+    return np.asarray(_thin_only(np.asarray(opened, dtype=np.uint8), axis), dtype=np.uint8)
+
+
+def _thin_only(lines: Pixels, axis: int) -> Pixels:
+    """Drop filled areas (black bars, shadows): a rule is thin."""
+    limit = (1, 17) if axis == 1 else (17, 1)
+    filled = cv2.morphologyEx(lines, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, limit))
+    outline = cv2.morphologyEx(filled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return np.asarray((lines & ~filled) | outline, dtype=np.uint8)
+
+
+def _columns(vertical: Pixels, size: int) -> Pixels:
+    """Keep verticals that stand in a column with others or are long themselves; a tall digit 1 does neither."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
+    if count <= 1:
+        return vertical
+    heights, lefts, widths = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_WIDTH]
+    centres = lefts + widths / 2
+    keep = np.zeros(count, dtype=bool)
+    reach = 0.006 * size
+    for index in range(1, count):
+        near = np.abs(centres - centres[index]) <= reach
+        near[0] = False
+        keep[index] = heights[near].sum() >= 0.06 * size and heights[index] >= MIN_UPRIGHT * size
+    return np.asarray(np.where(keep[labels], vertical, 0), dtype=np.uint8)
+
+
+def _cells(mask: Pixels, vertical: Pixels, grey: Pixels) -> list[Box]:
+    if not vertical.any():
+        return []
+    size = max(grey.shape)
+    paper = float(np.median(grey))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(255 - mask, connectivity=4)
+    boxes = []
+    for left, top, width, height, area in stats[1:]:
+        fits = MIN_CELL_WIDTH * size <= width and MIN_CELL_HEIGHT * size <= height <= MAX_CELL_HEIGHT * size
+        if not fits or area < 0.6 * width * height or not _is_closed(mask, left, top, width, height):
+            continue
+        if float(np.median(grey[top : top + height, left : left + width])) >= 0.45 * paper:  # no printed black bars
+            boxes.append(Box(int(top), int(left), int(top + height), int(left + width)))
+    return sorted(boxes)
+
+
+def _is_closed(mask: Pixels, left: int, top: int, width: int, height: int) -> bool:
+    """True if rules run along most of all four sides, so that paper between two texts is not a cell."""
+    bottom, right = top + height, left + width
+    if top < 2 or left < 2 or bottom + 2 > mask.shape[0] or right + 2 > mask.shape[1]:
+        return False
+    pad = 4
+    sides = (
+        mask[max(0, top - pad) : top + pad, left:right].max(axis=0),
+        mask[bottom - pad : bottom + pad, left:right].max(axis=0),
+        mask[top:bottom, max(0, left - pad) : left + pad].max(axis=1),
+        mask[top:bottom, right - pad : right + pad].max(axis=1),
+    )
+    return all(float((side > 0).mean()) >= 0.7 for side in sides)

@@ -1,0 +1,147 @@
+"""Straight printed lines in an unrectified photo: the evidence from which the sheet is straightened.
+
+The holes of the ruled network (cells) give edges in both directions; long thin specks (underscores,
+lone rules) add more. Follows method A of the lab notes: holes that are nearly rectangles, not the outline
+of the whole component, because a seal or a signature joins the outline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+MIN_HOLE_FILL = 0.72
+"""Share of its smallest enclosing rectangle that a hole fills to be taken for a cell (lab: .72)."""
+MIN_ASPECT_OF_A_RULE = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Line segments of one picture."""
+
+    ends: Floats
+    """(N, 4) x0, y0, x1, y1 in pixels of the picture they were found in."""
+    cells: Floats
+    """(M, 4, 2) corners of the holes that look like cells; may be empty."""
+
+    @property
+    def lengths(self) -> Floats:
+        """(N,) pixels."""
+        return np.asarray(np.hypot(self.ends[:, 2] - self.ends[:, 0], self.ends[:, 3] - self.ends[:, 1]))
+
+    @property
+    def angles(self) -> Floats:
+        """(N,) degrees in [0, 180)."""
+        run, rise = self.ends[:, 2] - self.ends[:, 0], self.ends[:, 3] - self.ends[:, 1]
+        return np.asarray(np.degrees(np.arctan2(rise, run)) % 180.0)
+
+
+def ink_mask(grey: Pixels, strength: int = 10) -> Pixels:
+    """Dark strokes on lighter paper, whatever the light. (H, W) uint8, ink 255.
+
+    Args:
+        grey: (H, W) uint8.
+        strength: how much darker than its surroundings a pixel must be, in grey levels.
+    """
+    block = max(15, (max(grey.shape) // 40) | 1)
+    return np.asarray(
+        cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, strength),
+        dtype=np.uint8,
+    )
+
+
+def find_segments(grey: Pixels) -> Segments:
+    """All segments of a picture; tries a fainter threshold when the strict one finds few cells."""
+    best = Segments(np.zeros((0, 4)), np.zeros((0, 4, 2)))
+    for strength in (11, 6, 4):
+        found = _from_mask(ink_mask(grey, strength))
+        if _score(found) > _score(best):
+            best = found
+        if len(best.cells) >= 24:
+            break
+    return best
+
+
+def on_paper(found: Segments, grey: Pixels) -> Segments:
+    """Leave out lines beside the sheet (boards of a table, tiles), if the sheet stands out against what it lies on."""
+    tiny = cv2.resize(grey, None, fx=0.2, fy=0.2, interpolation=cv2.INTER_AREA)
+    _, bright = cv2.threshold(cv2.medianBlur(tiny, 5), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
+    if count < 2 or not len(found.ends):
+        return found
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    if stats[largest, cv2.CC_STAT_AREA] < 0.2 * tiny.size:
+        return found
+    paper = cv2.erode((labels == largest).astype(np.uint8), np.ones((5, 5), np.uint8))
+
+    def inside(points: Floats) -> NDArray[np.bool_]:
+        x = np.clip((points[:, 0] * 0.2).astype(int), 0, tiny.shape[1] - 1)
+        y = np.clip((points[:, 1] * 0.2).astype(int), 0, tiny.shape[0] - 1)
+        return np.asarray(paper[y, x] > 0)
+
+    ends = found.ends[inside(found.ends[:, :2]) & inside(found.ends[:, 2:])]
+    cells = found.cells[inside(found.cells.mean(axis=1))] if len(found.cells) else found.cells
+    return Segments(ends, cells) if found.lengths.sum() * 0.2 < Segments(ends, cells).lengths.sum() else found
+
+
+def _score(found: Segments) -> float:
+    return float(found.lengths.sum())
+
+
+def _from_mask(ink: Pixels) -> Segments:
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None:
+        return Segments(np.zeros((0, 4)), np.zeros((0, 4, 2)))
+    size = max(ink.shape)
+    cells = [
+        quad
+        for contour, node in zip(contours, tree[0], strict=True)
+        if node[3] >= 0 and (quad := _as_cell(contour, size)) is not None
+    ]
+    rules = [
+        rule
+        for contour, node in zip(contours, tree[0], strict=True)
+        if node[3] < 0 and (rule := _as_rule(contour, size)) is not None
+    ]
+    edges = [_edge(quad, side) for quad in cells for side in range(4)]
+    ends = np.array(edges + rules, dtype=np.float64).reshape(-1, 4)
+    return Segments(ends, np.array(cells, dtype=np.float64).reshape(-1, 4, 2))
+
+
+def _edge(quad: Floats, side: int) -> Floats:
+    return np.concatenate([quad[side], quad[(side + 1) % 4]])
+
+
+def _as_cell(contour: NDArray[np.int32], size: int) -> Floats | None:
+    area = cv2.contourArea(contour)
+    if not (0.012 * size) ** 2 * 1.5 < area < (0.6 * size) ** 2:
+        return None
+    (_, (width, height), _) = cv2.minAreaRect(contour)
+    if min(width, height) < 0.008 * size or area < MIN_HOLE_FILL * width * height:
+        return None
+    hull = cv2.convexHull(contour)
+    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)
+    if len(corners) != 4:
+        return None
+    return np.asarray(corners.reshape(4, 2), dtype=np.float64)
+
+
+def _as_rule(contour: NDArray[np.int32], size: int) -> Floats | None:
+    centre, (width, height), _ = rect = cv2.minAreaRect(contour)
+    long, short = max(width, height), min(width, height)
+    if long < 0.05 * size or long < MIN_ASPECT_OF_A_RULE * max(short, 1.0):
+        return None
+    box = cv2.boxPoints(rect)
+    first, second = box[1] - box[0], box[2] - box[1]
+    along = first if np.hypot(*first) > np.hypot(*second) else second
+    half = np.asarray(along, dtype=np.float64) / 2
+    middle = np.asarray(centre, dtype=np.float64)
+    return np.concatenate([middle - half, middle + half])

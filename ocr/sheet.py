@@ -1,0 +1,288 @@
+"""Straighten the sheet: one homography from the printed lines, no fixed coordinates, no blank form.
+
+Both bundles of parallel printed lines meet in a vanishing point; sending both points to infinity undoes the
+perspective (Hartley and Zisserman, Multiple View Geometry, 2nd ed., section 2.7). This needs no outline of the
+paper or of one table, so it works for sheets with several tables and for cut-off sheets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.segments import Floats, Pixels, Segments, find_segments, ink_mask, on_paper
+
+WORK_SIDE = 1600
+"""Long side in pixels of the reduced grey picture in which lines are sought."""
+SHEET_SIDE = 1800
+"""Long side in pixels of the straightened sheet; A4 at about 155 dpi."""
+
+
+RULED = 30
+"""Cells from which on the rules alone give the direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A straightened sheet and the way back to the photo."""
+
+    grey: Pixels
+    """(H, W) uint8."""
+    colour: Pixels
+    """(H, W, 3) uint8 BGR, same size."""
+    to_photo: Floats
+    """(3, 3) homography: sheet pixels -> photo pixels."""
+
+    def quad_in_photo(self, box: tuple[float, float, float, float]) -> Floats:
+        """Corners (4, 2) in photo pixels of the sheet box (x0, y0, x1, y1): TL, TR, BR, BL."""
+        x0, y0, x1, y1 = box
+        return project(self.to_photo, np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float64))
+
+
+def project(homography: Floats, points: Floats) -> Floats:
+    """Map (N, 2) points."""
+    mapped = np.c_[points, np.ones(len(points))] @ homography.T
+    return np.asarray(mapped[:, :2] / mapped[:, 2:3])
+
+
+def straighten(photo: Pixels, quarter_turns: int = 0) -> Sheet:
+    """Rectify a photo, (H, W, 3) uint8 BGR.
+
+    Args:
+        quarter_turns: extra turns by 90 degrees clockwise after straightening, 0..3.
+
+    A photo without usable lines is only scaled and turned; it will fail later, at its labels.
+    """
+    scale = WORK_SIDE / max(photo.shape[:2])
+    small = cv2.resize(
+        photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    )
+    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    segments = on_paper(find_segments(grey), grey)
+    upright = _turn(quarter_turns) @ rectifying_homography(segments, grey)
+    upright = upright @ np.diag([scale, scale, 1.0])
+    sheet = _warp(photo, upright, segments, scale)
+    if len(segments.cells) >= RULED:
+        return sheet
+    lean = text_slope(sheet.grey)
+    return sheet if abs(lean) < 0.004 else _warp(photo, _shear(-lean) @ upright, segments, scale)
+
+
+def _shear(slope: float) -> Floats:
+    return np.array([[1, 0, 0], [slope, 1, 0], [0, 0, 1.0]])
+
+
+def text_slope(grey: Pixels) -> float:
+    """Rise of the lines of text per pixel to the right, -0.12..0.12: where their shadow on the left edge is sharpest.
+
+    Used where too few rules were printed to tell the direction from (a page of underscores on a wooden table).
+    """
+    small = cv2.resize(grey, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
+    ink = ink[:, ink.shape[1] // 8 : -ink.shape[1] // 8]
+    best, best_slope = -1.0, 0.0
+    for slope in np.arange(-0.12, 0.121, 0.006):
+        shift = np.array([[1, 0, 0], [-slope, 1, slope * ink.shape[1] / 2]], dtype=np.float64)
+        profile = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST).sum(axis=1)
+        sharp = float((np.diff(profile.astype(np.float64)) ** 2).sum())
+        if sharp > best:
+            best, best_slope = sharp, float(slope)
+    return best_slope
+
+
+def rectifying_homography(segments: Segments, grey: Pixels) -> Floats:
+    """(3, 3) homography that makes both bundles of lines parallel to the axes.
+
+    Args:
+        segments: lines found in ``grey``.
+        grey: (H, W) uint8; lines of text in it tell which bundle is horizontal.
+    """
+    size = (grey.shape[1], grey.shape[0])
+    centre = np.array([size[0] / 2, size[1] / 2])
+    norm = max(size) / 2
+    normalise = np.array([[1 / norm, 0, -centre[0] / norm], [0, 1 / norm, -centre[1] / norm], [0, 0, 1.0]])
+    along, across = _bundles(segments, grey)
+    if len(along) < 3:
+        return np.eye(3)
+    ends = _normalised(along, normalise)
+    horizon_x = _vanishing_point(ends)
+    horizon_y = (
+        _vanishing_point(_normalised(across, normalise)) if len(across) >= 3 else _square_to(horizon_x)
+    )
+    return np.asarray(np.linalg.inv(normalise) @ _to_infinity(horizon_x, horizon_y) @ normalise)
+
+
+def _bundles(segments: Segments, grey: Pixels) -> tuple[Floats, Floats]:
+    """Segments along the text and across it; (N, 4) each."""
+    if not len(segments.ends):
+        return np.zeros((0, 4)), np.zeros((0, 4))
+    weights, angles = segments.lengths, segments.angles
+    peak = _peak(angles, weights)
+    first = segments.ends[_off(angles, peak) < 20]
+    second = segments.ends[_off(angles, peak + 90) < 25]
+    if _runs_along_text(grey, peak):
+        return first, second
+    return second, first
+
+
+def _peak(angles: Floats, weights: Floats) -> float:
+    """Dominant direction in degrees, from lines and their perpendiculars together."""
+    folded = np.radians((angles % 90.0) * 4.0)
+    mean = np.degrees(np.arctan2((weights * np.sin(folded)).sum(), (weights * np.cos(folded)).sum())) / 4.0
+    here = weights[_off(angles, mean) < 15].sum()
+    there = weights[_off(angles, mean + 90) < 15].sum()
+    return float(mean if here >= there else mean + 90)
+
+
+def _off(angles: Floats, target: float) -> Floats:
+    gap = np.abs((angles - target) % 180.0)
+    return np.asarray(np.minimum(gap, 180.0 - gap))
+
+
+def _runs_along_text(grey: Pixels, angle: float) -> bool:
+    """True if lines of text run in this direction (degrees), not across it.
+
+    Lines of text leave a comb of dark and white on the edge they run towards; columns of letters do not.
+    """
+    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    height, width = small.shape
+    ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
+    for shape in ((1, 41), (41, 1)):  # printed rules run both ways; only text tells
+        lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        ink = np.asarray(cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8))), dtype=np.uint8)
+    side = int(np.hypot(height, width))
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    turn[:, 2] += np.array([(side - width) / 2, (side - height) / 2])
+    upright = cv2.warpAffine(ink, turn, (side, side), flags=cv2.INTER_NEAREST).astype(np.float32)
+    # Profiles of narrow strips: a whole page of bent lines would blur its own comb.
+    along = sum(_comb(strip.sum(axis=1)) for strip in np.array_split(upright, 6, axis=1))
+    across = sum(_comb(strip.sum(axis=0)) for strip in np.array_split(upright, 6, axis=0))
+    return along >= across
+
+
+def _comb(profile: NDArray[np.float32]) -> float:
+    return float((np.diff(cv2.blur(profile.reshape(-1, 1), (1, 3)).ravel()) ** 2).sum())
+
+
+def _normalised(ends: Floats, normalise: Floats) -> Floats:
+    return np.hstack([project(normalise, ends[:, :2]), project(normalise, ends[:, 2:])])
+
+
+def _vanishing_point(ends: Floats) -> Floats:
+    """Homogeneous point (3,) where the segments meet, by reweighted least squares (5 rounds)."""
+    first = np.c_[ends[:, :2], np.ones(len(ends))]
+    second = np.c_[ends[:, 2:], np.ones(len(ends))]
+    lines = np.cross(first, second)
+    lines /= np.maximum(np.hypot(lines[:, 0], lines[:, 1]), 1e-9)[:, None]
+    lengths = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+    middles = (ends[:, :2] + ends[:, 2:]) / 2
+    weights = lengths.copy()
+    point = np.array([1.0, 0.0, 0.0])
+    for _ in range(5):
+        point = np.linalg.svd(lines * weights[:, None], full_matrices=False)[2][-1]
+        wanted = point[:2] - point[2] * middles
+        wanted /= np.maximum(np.linalg.norm(wanted, axis=1), 1e-9)[:, None]
+        found = (ends[:, 2:] - ends[:, :2]) / np.maximum(lengths, 1e-9)[:, None]
+        error = np.abs(found[:, 0] * wanted[:, 1] - found[:, 1] * wanted[:, 0])
+        weights = lengths / (1.0 + (error / 0.01) ** 2)
+    return np.asarray(point)
+
+
+def _square_to(point: Floats) -> Floats:
+    """Direction at infinity perpendicular to a vanishing point: no vertical lines were printed."""
+    return np.array([-point[1], point[0], 0.0])
+
+
+def _to_infinity(horizon_x: Floats, horizon_y: Floats) -> Floats:
+    line = np.cross(horizon_x, horizon_y)
+    if abs(line[2]) < 1e-9:
+        return np.eye(3)
+    line = line / line[2]
+    if np.hypot(line[0], line[1]) > 0.8:  # the horizon would cross the photo: the lines lied
+        line = np.array([0.0, 0.0, 1.0])
+    flatten = np.array([[1, 0, 0], [0, 1, 0], line])
+    x_axis, y_axis = (flatten @ horizon_x)[:2], (flatten @ horizon_y)[:2]
+    x_axis = x_axis / np.linalg.norm(x_axis) * (1 if x_axis[0] + x_axis[1] * 0.1 >= 0 else -1)
+    y_axis = y_axis / np.linalg.norm(y_axis)
+    if x_axis[0] * y_axis[1] - x_axis[1] * y_axis[0] < 0:  # never mirror a sheet
+        y_axis = -y_axis
+    shear = np.linalg.inv(np.array([[x_axis[0], y_axis[0]], [x_axis[1], y_axis[1]]]))
+    affine = np.eye(3)
+    affine[:2, :2] = shear
+    return np.asarray(affine @ flatten)
+
+
+def _turn(quarters: int) -> Floats:
+    angle = np.radians(90 * quarters)
+    turn = np.round(np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
+    out = np.eye(3)
+    out[:2, :2] = turn
+    return out
+
+
+def _warp(photo: Pixels, upright: Floats, segments: Segments, scale: float) -> Sheet:
+    """Cut the straightened picture around the printed lines and as much of the photo as is not blown up."""
+    height, width = photo.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
+    box = _paper(photo, upright, _bounds(upright, corners, segments, scale))
+    zoom = SHEET_SIDE / max(box[2] - box[0], box[3] - box[1])
+    shift = np.array([[zoom, 0, -zoom * box[0]], [0, zoom, -zoom * box[1]], [0, 0, 1.0]])
+    to_sheet = shift @ upright
+    size = (max(1, round(zoom * (box[2] - box[0]))), max(1, round(zoom * (box[3] - box[1]))))
+    colour = cv2.warpPerspective(
+        photo, to_sheet, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255)
+    )
+    grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    return Sheet(grey, np.asarray(colour, dtype=np.uint8), np.linalg.inv(to_sheet))
+
+
+def _paper(
+    photo: Pixels, upright: Floats, box: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """Narrow the cut to the bright sheet where it lies on something darker; otherwise leave it."""
+    zoom = 240 / max(box[2] - box[0], box[3] - box[1])
+    shift = np.array([[zoom, 0, -zoom * box[0]], [0, zoom, -zoom * box[1]], [0, 0, 1.0]])
+    size = (max(8, round(zoom * (box[2] - box[0]))), max(8, round(zoom * (box[3] - box[1]))))
+    tiny = cv2.warpPerspective(photo, shift @ upright, size, flags=cv2.INTER_AREA)
+    grey = cv2.medianBlur(np.asarray(cv2.cvtColor(tiny, cv2.COLOR_BGR2GRAY)), 5)
+    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
+    if count < 2:
+        return box
+    left, top, width, height, area = max(stats[1:], key=lambda row: int(row[4]))
+    if area < 0.25 * size[0] * size[1] or area < 0.75 * width * height:
+        return box
+    pad = 4
+    return (
+        box[0] + max(0, left - pad) / zoom,
+        box[1] + max(0, top - pad) / zoom,
+        box[0] + min(size[0], left + width + pad) / zoom,
+        box[1] + min(size[1], top + height + pad) / zoom,
+    )
+
+
+def _bounds(
+    upright: Floats, corners: Floats, segments: Segments, scale: float
+) -> tuple[float, float, float, float]:
+    depth = np.c_[corners, np.ones(4)] @ upright[2]
+    mapped = project(upright, corners) if (depth > 0.15).all() else None
+    if len(segments.cells) >= 4:
+        table = project(upright, segments.cells.reshape(-1, 2) / scale)
+        low, high = np.percentile(table, 1, axis=0), np.percentile(table, 99, axis=0)
+        extent = high - low
+        # Where the label column is not ruled, only the number column was found: look half a table to the side.
+        reach = np.array([max(0.15 * extent[0], 0.6 * extent[1] - 0.3 * extent[0]), max(0.8 * extent[1], 0.4 * extent[0])])
+        low, high = low - reach, high + reach
+        if mapped is not None:
+            low, high = np.maximum(low, mapped.min(axis=0)), np.minimum(high, mapped.max(axis=0))
+    else:
+        inside = mapped if mapped is not None else corners
+        low, high = inside.min(axis=0), inside.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+__all__ = ["NDArray", "Sheet", "project", "rectifying_homography", "straighten"]

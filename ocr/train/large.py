@@ -1,0 +1,190 @@
+"""The large reader: PP-OCRv6 small (Apache-2.0) with a new 14-class head, tuned on digits.
+
+Recipe: head initialised from the old head's columns; neck and head tuned on cached features; then all but
+the stem with a ten times smaller rate for the convolution stages; normalisation statistics stay frozen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from ocr.digits import ALPHABET
+from ocr.train.cells import Renderer
+from ocr.train.graph import GraphModule, cut, store_half
+from ocr.train.loop import batches, ctc, greedy, train
+
+TRUNK_END = "p2o.pd_op.pool2d.1.0"  # (N, 384, 1, T): last value of the convolution stages
+FEATURES = "p2o.pd_op.transpose.8.0"  # (N, T, 120): what the old head reads
+STEM = (
+    "conv2d_68",
+    "conv2d_69",
+    "conv2d_70",
+    "conv2d_71",
+    "conv2d_72",
+    "p2o|pd_op|reshape|0|",
+    "p2o|pd_op|reshape|1|",
+    "p2o|pd_op|reshape|2|",
+    "p2o|pd_op|reshape|3|",
+    "p2o|pd_op|reshape|4|",
+)
+
+
+def base_graph(source: Path) -> onnx.ModelProto:
+    """The recogniser cut before its head, taking one grey channel instead of three equal ones."""
+    model = cut(onnx.load(str(source)), FEATURES)
+    first = next(w for w in model.graph.initializer if w.name == model.graph.node[0].input[1])
+    summed = numpy_helper.to_array(first).sum(1, keepdims=True)
+    first.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(summed), first.name))
+    model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 1
+    return model
+
+
+def head_columns(source: Path) -> tuple[Tensor, Tensor]:
+    """Weight (14, 120) and bias (14,) of the new head, from the old head's classes of the same characters."""
+    model = onnx.load(str(source))
+    weights = {
+        w.name: numpy_helper.to_array(w) for w in model.graph.initializer if w.name.startswith("linear_8")
+    }
+    characters = next(p.value for p in model.metadata_props if p.key == "character").split("\n")
+    classes = [0, *(characters.index(c) + 1 for c in ALPHABET)]
+    return torch.tensor(weights["linear_8.w_0"][:, classes].T.copy()), torch.tensor(
+        weights["linear_8.b_0"][classes]
+    )
+
+
+class LargeNet(nn.Module):
+    """(N, 1, 48, W) in -1..1 to (N, W / 8, 14) logits."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__()
+        self.graph = base_graph(source)
+        self.body = GraphModule(self.graph)
+        self.head = nn.Linear(120, len(ALPHABET) + 1)
+        weight, bias = head_columns(source)
+        self.head.load_state_dict({"weight": weight, "bias": bias})
+        for name, parameter in self.body.weights.items():
+            parameter.requires_grad_(not name.startswith(STEM))
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Prepared cells to logits."""
+        logits: Tensor = self.head(self.body(image))
+        return logits
+
+    def trunk_end(self) -> int:
+        """Number of program steps in the convolution stages."""
+        return 1 + next(k for k, node in enumerate(self.body.program) if node[2] == TRUNK_END)
+
+    def groups(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+        """Trainable parameters of the convolution stages, and of neck and head."""
+        early = {i for node in self.body.program[: self.trunk_end()] for i in node[1]}
+        named = [(n.replace("|", "."), p) for n, p in self.body.weights.items() if p.requires_grad]
+        stages, neck = [p for n, p in named if n in early], [p for n, p in named if n not in early]
+        return stages, [*neck, *self.head.parameters()]
+
+    def export(self, target: Path) -> None:
+        """Write the tuned weights and the new head into an ONNX file.
+
+        'x' (N, 1, 48, W) to 'logits' (N, T, 14).
+        """
+        model = onnx.ModelProto()
+        model.CopyFrom(self.graph)
+        self.body.write_back(model)
+        graph = model.graph
+        features = graph.output[0].name
+        for name, array in (
+            ("head.w", self.head.weight.detach().numpy().T),
+            ("head.b", self.head.bias.detach().numpy()),
+        ):
+            graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        graph.node.append(onnx.helper.make_node("MatMul", [features, "head.w"], ["head.m"]))
+        graph.node.append(onnx.helper.make_node("Add", ["head.m", "head.b"], ["logits"]))
+        del graph.output[:]
+        graph.output.append(
+            onnx.helper.make_tensor_value_info(
+                "logits", onnx.TensorProto.FLOAT, ["N", "T", len(ALPHABET) + 1]
+            )
+        )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        onnx.save(store_half(model), str(partial))
+        partial.replace(target)
+
+
+class _Rest(nn.Module):
+    """Neck and head alone, fed with cached features of the convolution stages."""
+
+    def __init__(self, net: LargeNet) -> None:
+        super().__init__()
+        self.net = net
+        self.tail = net.body.program[net.trunk_end() :]
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Cached features to logits."""
+        body = self.net.body
+        program, start, body.program, body.input = body.program, body.input, self.tail, TRUNK_END
+        kept, body.last_use = body.last_use, {}
+        try:
+            logits: Tensor = self.net.head(body(features))
+            return logits
+        finally:
+            body.program, body.input, body.last_use = program, start, kept
+
+
+def tune_neck(net: LargeNet, renderer: Renderer, samples: int, passes: int) -> None:
+    """Tune neck and head for some passes over cached features of ``samples`` cells."""
+    cached: list[tuple[Tensor, list[str]]] = []
+    source = batches(renderer, 11, 0, 16)
+    trunk, output = net.body.program, net.body.output
+    net.body.program, net.body.output = trunk[: net.trunk_end()], TRUNK_END
+    with torch.no_grad():
+        for _ in range(samples // 16):
+            images, texts = next(source)
+            cached.append((net.body(images), texts))
+    net.body.program, net.body.output = trunk, output
+    print(f"  features of {samples} cells cached", file=sys.stderr, flush=True)
+    rest, (_, late) = _Rest(net), net.groups()
+    optimiser = torch.optim.AdamW(late, lr=1e-3, weight_decay=0.01)
+    steps = passes * len(cached)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps)
+    order = np.random.default_rng(5)
+    for k in range(passes):
+        right = 0
+        for at in order.permutation(len(cached)):
+            logits = rest(cached[at][0])
+            loss = ctc(logits, cached[at][1])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(late, 5.0)
+            optimiser.step()
+            schedule.step()
+            right += sum(a == b for a, b in zip(greedy(logits.detach()), cached[at][1], strict=True))
+        print(f"  neck pass {k + 1}: exact {right / samples:.4f}", file=sys.stderr, flush=True)
+
+
+def train_large(
+    source: Path, renderer: Renderer, minutes: float, work: Path, neck_samples: int = 6000
+) -> LargeNet:
+    """The whole recipe; checkpoints in ``work``, goes on from them."""
+    net = LargeNet(source)
+    early, full = work / "large-neck.pt", work / "large.pt"
+    if early.exists():
+        net.load_state_dict(torch.load(early, weights_only=True))
+    else:
+        tune_neck(net, renderer, neck_samples, passes=10)
+        torch.save(net.state_dict(), early)
+        net.export(work / "large-neck.onnx")
+    stages, late = net.groups()
+
+    def feed(step: int) -> Iterator[tuple[Tensor, list[str]]]:
+        return batches(renderer, 21, step, 16)
+
+    train(net, [(stages, 4e-5), (late, 4e-4)], feed, minutes, full)
+    return net

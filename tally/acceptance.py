@@ -1,0 +1,88 @@
+"""Whether a sheet may count without a person having looked at it.
+
+Rule 4 of the contract: abstain rather than guess. The thresholds stand here and nowhere else, each with
+its history. They judge probabilities, so they only mean something while the readers are calibrated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tally.checks import covered_fields
+from tally.form import Form
+from tally.model import CheckResult, Mark, Outcome, PageReading, Reading, Status
+
+CELL_THRESHOLD = 0.90
+"""A cell inside an equality that holds. History: 0.90 set before the first calibration (2026-11-22): the
+equality is the second witness, so the cell alone need not carry the whole proof."""
+
+LONE_CELL_THRESHOLD = 0.985
+"""A cell that no equality covers and on which the two readers do not agree. A wrong number there is never
+caught by arithmetic: all silent errors measured on the first lab readers were of this kind."""
+
+ZERO_MARKS = frozenset({Mark.DASH, Mark.CROSSED, Mark.BLANK})
+
+
+def is_settled(reading: Reading, *, covered: bool) -> bool:
+    """True if the cell is sure enough to count as one value rather than as a range.
+
+    Args:
+        reading: what was read; an unanchored reading is never settled.
+        covered: whether an equality of the form covers this field (and so would expose a misreading).
+    """
+    if not reading.anchored or not (reading.mark is Mark.READ or reading.mark in ZERO_MARKS):
+        return False
+    if covered or reading.agreed:
+        return reading.confidence >= CELL_THRESHOLD
+    return reading.confidence >= LONE_CELL_THRESHOLD
+
+
+def decide(form: Form, page: PageReading) -> tuple[Status, tuple[str, ...]]:
+    """Accept the sheet, or say in words why a person has to look.
+
+    Returns ``(Status.ACCEPTED, ())`` or ``(Status.REVIEW, reasons)``; never repairs or fills a value.
+    """
+    reasons = [*_doubts_about_cells(form, page.fields), *_doubts_about_header(form, page.header)]
+    reasons += _doubts_about_checks(form, page.checks)
+    return (Status.REVIEW, tuple(reasons)) if reasons else (Status.ACCEPTED, ())
+
+
+def _doubts_about_cells(form: Form, fields: Mapping[str, Reading]) -> Iterator[str]:
+    covered = covered_fields(form, [code for code, r in fields.items() if r.mark is not Mark.ABSENT])
+    for code, reading in fields.items():
+        field = form.field(code)
+        if reading.mark is Mark.ABSENT:
+            if field.required:
+                yield f"{code}: the row was not found; photograph the whole sheet"
+        elif not reading.anchored:
+            yield f"{code}: the row could not be tied to its printed label"
+        elif not is_settled(reading, covered=code in covered):
+            yield f"{code}: {_describe(reading)}"
+
+
+def _describe(reading: Reading) -> str:
+    if reading.mark is Mark.READ:
+        return f"read as {reading.value}, but not sure enough ({reading.confidence:.2f})"
+    return reading.mark.value
+
+
+def _doubts_about_header(form: Form, header: Mapping[str, Reading]) -> Iterator[str]:
+    for field in form.header:
+        if not field.required:
+            continue
+        reading = header.get(field.code)
+        if reading is None or reading.mark is not Mark.READ:
+            yield f"{field.code}: not read in the header"
+        elif not is_settled(reading, covered=False):
+            yield f"{field.code}: {_describe(reading)}"
+
+
+def _doubts_about_checks(form: Form, checks: tuple[CheckResult, ...]) -> Iterator[str]:
+    equalities = {check.id for check in form.checks if check.relation == "==" and check.severity == "error"}
+    if not equalities:
+        yield "the form has no control sum that could expose a misreading"
+    for check in checks:
+        if check.outcome is Outcome.BROKEN:
+            yield f"{check.id} does not hold: {check.says}"
+        elif check.outcome is Outcome.UNKNOWN and check.id in equalities:
+            yield f"{check.id} could not be checked"

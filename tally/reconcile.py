@@ -1,0 +1,49 @@
+"""Our sums beside the official figures: every rule over every contest, all findings collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tally.election import Election
+from tally.findings import Finding
+from tally.official import Snapshot, in_force
+from tally.rules import AGAINST_TOTALS, RULES, View, changed_figures
+from tally.totals import CaseTotals, ContestTotals
+
+__all__ = ["Finding", "diff"]
+
+
+def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] = ()) -> tuple[Finding, ...]:
+    """All findings of a case, contest by contest, then what changed between official snapshots.
+
+    The latest snapshot that speaks of a contest counts; contests of which none speaks are compared with the
+    figures shipped with the election. An official figure that is honest, that is at least the true sum of
+    the sheets, never gives a ``contradiction``, whatever cells are unread.
+    """
+    known = tuple(snapshots)
+    figures = in_force(election, known)
+    found: list[Finding] = []
+    for contest in totals.contests:
+        view = View(contest, figures.get(contest.contest.id, {}))
+        for rule in RULES:
+            found.extend(rule(view))
+        found.extend(_by_region(contest, election, known))
+    found.extend(changed_figures(election, known))
+    return tuple(found)
+
+
+def _by_region(
+    contest: ContestTotals, election: Election, snapshots: tuple[Snapshot, ...]
+) -> Iterator[Finding]:
+    """A contest that spans regions, region by region, where figures by region are published."""
+    if contest.contest.region is not None:
+        return
+    for region in election.regions:
+        if all(protocol.key.region != region.id for protocol in contest.protocols):
+            continue
+        figures = in_force(election, snapshots, region.id).get(contest.contest.id, {})
+        view = View(contest.within(region.id), figures, region)
+        for rule in AGAINST_TOTALS:
+            for one in rule(view):
+                yield replace(one, family="region", details={**one.details, "region": region.id})

@@ -1,0 +1,98 @@
+"""Copies that differ, and different precincts that look like copies: two classic ways to a wrong sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tally import texts
+from tally.findings import Finding
+from tally.rules.view import View
+from tally.versions import Protocol, differing
+
+
+def differing_copies(view: View) -> Iterator[Finding]:
+    """C1: two photographed copies of one protocol carry different numbers. One finding per protocol."""
+    for protocol in view.totals.protocols:
+        if len(protocol.versions) < 2:
+            continue
+        values = _values_by_version(view, protocol)
+        listed = ", ".join(f"{name}: {' / '.join(seen)}" for name, seen in values.items())
+        text = texts.say(
+            "C1",
+            precinct=texts.number_or_unknown(protocol.key.precinct),
+            count=len(protocol.versions),
+            values=listed,
+        )
+        confirmed = all(
+            cell.confirmed
+            for version in protocol.versions
+            for cell in version.cells.values()
+            if not cell.optional
+        )
+        yield Finding(
+            code="C1",
+            family="copies",
+            verdict="copies",
+            contest=view.id,
+            subject=f"precinct {protocol.key.precinct}",
+            protocols=None,
+            official=None,
+            margin=None,
+            robust=True,
+            text=text if confirmed else texts.joined(text, texts.say("unconfirmed")),
+            sources=tuple(source for version in protocol.versions for source in version.sources),
+            confirmed=confirmed,
+            details={
+                "region": protocol.key.region,
+                "precinct": protocol.key.precinct,
+                "values": values,
+                "versions": [list(version.sources) for version in protocol.versions],
+            },
+        )
+
+
+def look_alikes(view: View) -> Iterator[Finding]:
+    """C2: precincts with different numbers whose candidates have exactly the same votes."""
+    for group in view.look_alikes:
+        cells = group[0].cells()
+        vector = {
+            view.totals.positions.subject(c): cells[c].span.low
+            for c in view.totals.positions.lines
+            if c in cells
+        }
+        numbers = [str(protocol.key.precinct) for protocol in group]
+        text = texts.say(
+            "C2",
+            precincts=", ".join(numbers),
+            values=", ".join(f"{name} = {votes}" for name, votes in vector.items()),
+        )
+        yield Finding(
+            code="C2",
+            family="copies",
+            verdict="copies",
+            contest=view.id,
+            subject=f"precincts {', '.join(numbers)}",
+            protocols=None,
+            official=None,
+            margin=None,
+            robust=True,
+            text=text,
+            sources=tuple(dict.fromkeys(source for protocol in group for source in protocol.main.sources)),
+            details={
+                "precincts": [{"region": p.key.region, "precinct": p.key.precinct} for p in group],
+                "votes": vector,
+            },
+        )
+
+
+def _values_by_version(view: View, protocol: Protocol) -> dict[str, list[str]]:
+    """Subject -> what each version says, for fields on which the first and any other version differ."""
+    first = protocol.main
+    codes = dict.fromkeys(code for other in protocol.versions[1:] for code in differing(first, other))
+    return {
+        view.totals.positions.subject(code): [
+            texts.written(version.cells[code].span, "en") if code in version.cells else "?"
+            for version in protocol.versions
+        ]
+        for code in codes
+    }

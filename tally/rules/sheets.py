@@ -1,0 +1,143 @@
+"""What single sheets say: broken relations of the form, ballots in another order, another district."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tally import texts
+from tally.findings import Finding
+from tally.form import Check
+from tally.model import Span
+from tally.rules.view import View
+from tally.totals import Broken
+from tally.versions import Cell, Protocol, Sheet
+
+
+def broken_relations(view: View) -> Iterator[Finding]:
+    """S1 (a relation that law or arithmetic demands) and S2 (a usual one): broken for every possible value.
+
+    The values are given as they stand on the sheet. Nothing is repaired; suggestions are passed on.
+    """
+    for broken in view.totals.broken:
+        yield _broken(view, broken)
+
+
+def other_ballot_order(view: View) -> Iterator[Finding]:
+    """P1: a sheet prints the candidates on other lines than the other sheets of its contest."""
+    for protocol, sheet in _sheets(view):
+        if sheet.positions_conflict:
+            order = {code: view.name(candidate) for code, candidate in sheet.candidates.items()}
+            values = _listed(order)
+            text = texts.say("P1", file=sheet.name, values=values)
+            details = {"printed": dict(sheet.candidates), "agreed": dict(view.totals.positions.by_code)}
+            yield _about_sheet("P1", "positions", view, protocol, sheet, text, details)
+
+
+def other_district(view: View) -> Iterator[Finding]:
+    """P2: the sheet names another district than the one whose case it lies in."""
+    for protocol, sheet in _sheets(view):
+        if sheet.district_read is not None:
+            number = texts.number_or_unknown(sheet.district_read)
+            text = texts.say("P2", file=sheet.name, district=number, place=view.place)
+            details = {
+                "district_on_sheet": sheet.district_read,
+                "district_of_case": view.totals.contest.district,
+            }
+            yield _about_sheet("P2", "district", view, protocol, sheet, text, details)
+
+
+def _broken(view: View, broken: Broken) -> Finding:
+    sheet, check = broken.version.sheets[0], broken.check
+    form_check = next(c for c in sheet.form.checks if c.id == check.id)
+    cells = {code: broken.version.cells[code] for code in check.fields if code in broken.version.cells}
+    left, right = check.left or Span.exactly(0), check.right or Span.exactly(0)
+    code = "S1" if check.severity == "error" else "S2"
+    said = texts.say(
+        code,
+        file=sheet.name,
+        precinct=texts.number_or_unknown(broken.protocol.key.precinct),
+        says=form_check.says,
+        check=check.id,
+        left=left,
+        right=right,
+        values=_listed({view.totals.positions.subject(c): _written(cell) for c, cell in cells.items()}),
+    )
+    doubt = () if broken.confirmed else (texts.say("unconfirmed"),)
+    return Finding(
+        code=code,
+        family="sheet",
+        verdict="sheet" if code == "S1" else "indicator",
+        contest=view.id,
+        subject=check.id,
+        protocols=left,
+        official=None,
+        margin=_gap(form_check, left, right),
+        robust=True,
+        text=texts.joined(said, *doubt),
+        sources=broken.version.sources,
+        confirmed=broken.confirmed,
+        details=_place_of(broken.protocol, sheet)
+        | {
+            "check": check.id,
+            "left": left.to_dict(),
+            "right": right.to_dict(),
+            "values": {c: cell.span.to_dict() for c, cell in cells.items()},
+            "suggestions": [text for s in broken.version.sheets if s.page for text in s.page.suggestions],
+        },
+    )
+
+
+def _about_sheet(
+    code: str,
+    subject: str,
+    view: View,
+    protocol: Protocol,
+    sheet: Sheet,
+    text: dict[str, str],
+    details: dict[str, Any],
+) -> Finding:
+    return Finding(
+        code=code,
+        family="sheet",
+        verdict="sheet",
+        contest=view.id,
+        subject=subject,
+        protocols=None,
+        official=None,
+        margin=None,
+        robust=False,
+        text=text,
+        sources=(sheet.source,),
+        details=_place_of(protocol, sheet) | details,
+    )
+
+
+def _sheets(view: View) -> Iterator[tuple[Protocol, Sheet]]:
+    for protocol in view.totals.protocols:
+        for version in protocol.versions:
+            for sheet in version.sheets:
+                yield protocol, sheet
+
+
+def _place_of(protocol: Protocol, sheet: Sheet) -> dict[str, Any]:
+    return {"file": sheet.name, "region": protocol.key.region, "precinct": protocol.key.precinct}
+
+
+def _gap(check: Check, left: Span, right: Span) -> int | None:
+    """Fewest votes by which either side must change; ``None`` where the relation is not one of plain sums."""
+    if check.factor != 1 or check.relation == "~":
+        return None
+    above = left.low - right.high
+    return above if above > 0 or check.relation == "<=" else right.low - left.high
+
+
+def _written(cell: Cell) -> dict[str, str]:
+    return {language: texts.written(cell.span, language) for language in texts.LANGUAGES}
+
+
+def _listed(values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {
+        lang: ", ".join(f"{name} = {value[lang]}" for name, value in values.items())
+        for lang in texts.LANGUAGES
+    }

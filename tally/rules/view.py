@@ -1,0 +1,133 @@
+"""What a rule may look at: one contest of a case beside its official figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tally import texts
+from tally.election import OfficialFigure, Region
+from tally.model import Span
+from tally.totals import ContestTotals, Sum
+from tally.versions import Protocol
+
+_FEWEST_LINES = 3
+_FEWEST_VOTES = 30
+"""Below this, equal vote counts in two precincts are too ordinary to be worth a finding."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One contest: sums of the protocols and the official figures in force, by subject."""
+
+    totals: ContestTotals
+    official: Mapping[str, OfficialFigure]
+    region: Region | None = None
+    """Set if the view is about the part of a contest that lies in one region."""
+
+    @property
+    def id(self) -> str:
+        """Contest id."""
+        return self.totals.contest.id
+
+    @cached_property
+    def place(self) -> dict[str, str]:
+        """The district, or the region, in words."""
+        if self.region is not None:
+            return texts.region_name(self.region)
+        return texts.place(self.totals.contest)
+
+    def name(self, subject: str) -> dict[str, str]:
+        """A subject in words."""
+        return texts.subject_name(self.totals.contest, subject)
+
+    def figure(self, subject: str) -> int | None:
+        """The official number of votes (or ballots, voters) of a subject."""
+        found = self.official.get(subject)
+        return found.value if found else None
+
+    @cached_property
+    def photos(self) -> tuple[str, ...]:
+        """All photos and typed rows behind the sums, each once."""
+        sources = (source for p in self.totals.protocols for v in p.versions for source in v.sources)
+        return tuple(dict.fromkeys(sources))
+
+    def sources(self, *subjects: str) -> tuple[str, ...]:
+        """Origins of the official figures of these subjects, then all photos."""
+        tables = dict.fromkeys(self.official[s].source for s in subjects if s in self.official)
+        return (*tables, *self.photos)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Subjects that share the valid votes among them: candidates, then against all."""
+        extra = ("against_all",) if "against_all" in self.totals.sums else ()
+        return (*self.totals.candidates, *extra)
+
+    @cached_property
+    def valid_in_hand(self) -> Sum | None:
+        """The valid vote of the protocols: the printed row or the sum of the lines, the surely larger one."""
+        sums = [self.totals.sums[s] for s in self.lines]
+        printed = self.totals.sums.get("ballots_valid")
+        if not sums:
+            return printed
+        added = Sum(
+            span=Span(sum(s.span.low for s in sums), sum(s.span.high for s in sums)),
+            as_read=sum(s.as_read for s in sums),
+            confirmed=sum(s.confirmed for s in sums),
+            cells=sum(s.cells for s in sums),
+            cells_confirmed=sum(s.cells_confirmed for s in sums),
+            cells_unread=sum(s.cells_unread for s in sums),
+        )
+        return printed if printed is not None and printed.span.low >= added.span.low else added
+
+    @cached_property
+    def official_valid(self) -> int | None:
+        """Official valid votes: as published, or the sum of all lines if each of them is published."""
+        published = self.figure("ballots_valid")
+        contest = self.totals.contest
+        if published is not None or not contest.candidates_complete:
+            return published
+        needed = [c.id for c in contest.candidates] + (["against_all"] if "against_all" in self.lines else [])
+        found = [self.figure(subject) for subject in needed]
+        return sum(v for v in found if v is not None) if found and None not in found else None
+
+    @cached_property
+    def look_alikes(self) -> tuple[tuple[Protocol, ...], ...]:
+        """Groups of precincts whose candidates have exactly the same votes."""
+        groups: dict[tuple[int, ...], list[Protocol]] = {}
+        for protocol in self.totals.protocols:
+            vector = self._vector(protocol) if protocol.countable else None
+            if vector is not None:
+                groups.setdefault(vector, []).append(protocol)
+        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+    def repeated(self, subject: str) -> int:
+        """Votes that look-alike precincts add beyond one of each group: in doubt, it is one sheet."""
+        total = 0
+        for group in self.look_alikes:
+            for code, cell in group[0].cells().items():
+                if self.totals.positions.subject(code) == subject:
+                    total += cell.span.low * (len(group) - 1)
+        return total
+
+    def _vector(self, protocol: Protocol) -> tuple[int, ...] | None:
+        cells = protocol.cells()
+        spans = [cells[code].span for code in self.totals.positions.lines if code in cells]
+        if len(spans) < _FEWEST_LINES or not all(span.is_exact for span in spans):
+            return None
+        values = tuple(span.low for span in spans)
+        return values if sum(values) >= _FEWEST_VOTES else None
+
+
+def certainty(total: Sum, *others: Sum) -> dict[str, str]:
+    """The sentence that says how much of the readings people have confirmed."""
+    cells = total.cells + sum(other.cells for other in others)
+    sure = total.cells_confirmed + sum(other.cells_confirmed for other in others)
+    if sure == 0:
+        return texts.say("unconfirmed")
+    return (
+        texts.say("confirmed", all=cells)
+        if sure == cells
+        else texts.say("part-confirmed", sure=sure, all=cells)
+    )

@@ -1,0 +1,260 @@
+"""From readings to sheets: which contest a page belongs to, and which of its cells count as one value.
+
+A cell is one value if a person typed it, if the sheet was accepted, or if the reading is settled by itself
+(see tally.acceptance). Otherwise it is the whole range from 0 to the field's ceiling, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tally.acceptance import is_settled
+from tally.checks import covered_fields
+from tally.election import Contest, Election
+from tally.errors import FormError
+from tally.form import Field, Form, load_form, value_span
+from tally.model import Mark, PageReading, Reading, Span, Status
+from tally.positions import Positions, agree_on_positions
+from tally.state import RANK, CaseState, Typed
+from tally.versions import Cell, Key, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """A page that counts in no contest, and why."""
+
+    sha256: str
+    page: int
+    name: str
+    reason: str
+    """``not_a_protocol``, ``unknown_form``, ``no_contest`` or ``district_unknown``."""
+
+    def to_dict(self) -> dict[str, str | int]:
+        """Stable keys."""
+        return {"file": self.name, "sha256": self.sha256, "page": self.page, "reason": self.reason}
+
+
+@dataclass(slots=True)
+class Assigned:
+    """All sheets of a case by contest, and what could not be placed."""
+
+    sheets: dict[str, list[Sheet]] = field(default_factory=dict)
+    positions: dict[str, Positions] = field(default_factory=dict)
+    unassigned: list[Unassigned] = field(default_factory=list)
+
+
+@lru_cache(maxsize=10_000)
+def _exact(value: int) -> Cell:
+    # One object for all sheets that say the same number: a country has 200,000 cells.
+    return Cell(Span.exactly(value), value)
+
+
+class _Rules:
+    """Everything about one contest's form that is asked for every sheet, looked up once."""
+
+    def __init__(self, contest: Contest, form: Form, positions: Positions) -> None:
+        self.contest = contest
+        self.form = form
+        self.positions = positions
+        covered = covered_fields(self.form)
+        self.fields: dict[str, Field] = {}
+        self.covered: set[str] = set()
+        for code in self.form.codes_for(positions.rows):
+            self.fields[code] = self.form.field(code)
+            if code in covered or f"{code.rpartition('.')[0]}.*" in covered:
+                self.covered.add(code)
+        repeated = form.repeated
+        if repeated is not None:
+            self.fields |= dict.fromkeys(positions.unplaced, repeated)
+
+    def cell(self, code: str, reading: Reading | None, accepted: bool) -> Cell:
+        """The machine's reading as a cell; ``None`` is a row that was not found."""
+        form_field = self.fields[code]
+        if reading is None or reading.mark is Mark.ABSENT:
+            return Cell(Span(0, form_field.ceiling), optional=not form_field.required)
+        if accepted or is_settled(reading, covered=code in self.covered):
+            if reading.value is not None:
+                return _exact(reading.value)
+            span = value_span(form_field, reading)
+            return Cell(span, span.low if span.is_exact else None)
+        return Cell(Span(0, form_field.ceiling), reading.value)
+
+
+def assign(state: CaseState, election: Election, contests: Iterable[Contest]) -> Assigned:
+    """Turn all pages and typed rows of a case into sheets of the given contests."""
+    scope = {contest.id: contest for contest in contests}
+    out = Assigned()
+    typed = _typed_by_sheet(state.typed)
+    placed: dict[str, list[tuple[PageReading, int | None]]] = {contest_id: [] for contest_id in scope}
+    for page in state.pages():
+        rows = _best(typed.get((page.sha256, page.page), []))
+        contest, other = (rows[-1].contest, None) if rows else _contest_of(page, tuple(scope.values()))
+        if contest in placed:
+            placed[contest].append((page, other))
+        else:
+            name = state.photos[page.sha256].name
+            out.unassigned.append(Unassigned(page.sha256, page.page, name, "no_contest" if rows else contest))
+    names: dict[str, set[str]] = {}
+    for row in state.typed:
+        names.setdefault(row.contest, set()).update(row.fields)
+    for contest_id, pages in placed.items():
+        form = load_form(scope[contest_id].form)
+        read = [page for page, _ in pages]
+        positions = agree_on_positions(scope[contest_id], form, read, names.get(contest_id, ()))
+        rules = _Rules(scope[contest_id], form, positions)
+        out.positions[contest_id] = positions
+        out.sheets[contest_id] = [*_sheets(rules, pages, typed, election, state)]
+    return out
+
+
+def _sheets(
+    rules: _Rules,
+    pages: Iterable[tuple[PageReading, int | None]],
+    typed: Mapping[tuple[str, int], list[Typed]],
+    election: Election,
+    state: CaseState,
+) -> Iterator[Sheet]:
+    seen: set[tuple[str, int]] = set()
+    for page, other in pages:
+        seen.add((page.sha256, page.page))
+        yield _page_sheet(page, other, rules, typed, election, state.photos[page.sha256].name)
+    for where, rows in typed.items():
+        if where not in seen and rows[-1].contest == rules.contest.id:
+            yield _typed_sheet(rows, rules)
+
+
+def _contest_of(page: PageReading, scope: tuple[Contest, ...]) -> tuple[str, int | None]:
+    """Contest id of a page (or why it has none), and the district on the sheet if it is another one."""
+    if page.status is Status.NOT_A_PROTOCOL:
+        return "not_a_protocol", None
+    if page.form is None:
+        return "unknown_form", None
+    fitting = [contest for contest in scope if contest.form == page.form]
+    district = _header_number(page, "district")
+    if len(fitting) == 1:
+        known = fitting[0].district
+        return fitting[0].id, district if known is not None and district not in (None, known) else None
+    for contest in fitting:
+        if district is not None and contest.district == district:
+            return contest.id, None
+    return ("district_unknown" if fitting and district is None else "no_contest"), None
+
+
+def _header_number(page: PageReading, code: str) -> int | None:
+    reading = page.header.get(code)
+    if reading is None or reading.value is None:
+        return None
+    return reading.value if page.status is Status.ACCEPTED or is_settled(reading, covered=False) else None
+
+
+def _typed_by_sheet(typed: Iterable[Typed]) -> dict[tuple[str, int], list[Typed]]:
+    """Typed rows by the sheet they speak of: a photo's page, or the row itself if there is no photo."""
+    out: dict[tuple[str, int], list[Typed]] = {}
+    for row in typed:
+        # Without a photo, the same reader typing the same precinct again corrects himself.
+        where = (
+            (row.sha256, row.page)
+            if row.sha256
+            else (f"typed:{row.kind}:{row.reader}:{row.contest}:{row.region}:{row.precinct}", 0)
+        )
+        out.setdefault(where, []).append(row)
+    return out
+
+
+def _page_sheet(
+    page: PageReading,
+    other_district: int | None,
+    rules: _Rules,
+    typed: Mapping[tuple[str, int], list[Typed]],
+    election: Election,
+    name: str,
+) -> Sheet:
+    rows = _best(typed.get((page.sha256, page.page), []))
+    conflict = rules.positions.contradicts(page.candidates)
+    accepted = page.status is Status.ACCEPTED
+    cells = {code: rules.cell(code, page.fields.get(code), accepted) for code in rules.fields}
+    named = any(name in rules.positions.unplaced for row in rows for name in row.fields)
+    if conflict or named:
+        # Whose votes stand on which line of this sheet is not known: every line may hold anything.
+        for code in rules.positions.codes:
+            cells[code] = Cell(Span(0, rules.fields[code].ceiling), cells[code].value)
+    cells |= _typed_cells(rows, rules)
+    precinct = next(
+        (row.precinct for row in rows if row.precinct is not None), _header_number(page, "precinct")
+    )
+    region = next((row.region for row in rows if row.region), _region(page, rules.contest, election))
+    key = Key(rules.contest.id, region or "", precinct)
+    if precinct is None or (region is None and len(election.regions) > 1):
+        # A number alone does not name a precinct: numbers repeat between regions.
+        key = Key(rules.contest.id, region or "", None, f"{page.sha256}#{page.page}")
+    return Sheet(
+        key=key,
+        source=page.sha256,
+        name=name,
+        cells=cells,
+        form=rules.form,
+        accepted=accepted,
+        page=page,
+        candidates=page.candidates,
+        positions_conflict=conflict,
+        district_read=None if rows else other_district,
+    )
+
+
+def _region(page: PageReading, contest: Contest, election: Election) -> str | None:
+    """Region id of a page: the contest's own, or the one that the sheet names; ``None`` if not known."""
+    if contest.region:
+        return contest.region
+    reading = page.header.get("region")
+    return election.region_named(reading.text) if reading is not None and reading.text else None
+
+
+def _typed_sheet(rows: list[Typed], rules: _Rules) -> Sheet:
+    best = _best(rows)
+    row = best[-1]
+    unknown = {code: Cell(Span(0, form_field.ceiling)) for code, form_field in rules.fields.items()}
+    photo = "" if row.precinct is not None else f"typed:{row.seq}"
+    return Sheet(
+        key=Key(rules.contest.id, row.region or rules.contest.region or "", row.precinct, photo),
+        source=row.sha256 or f"typed:{row.seq}",
+        name=row.reader,
+        cells=unknown | _typed_cells(best, rules),
+        form=rules.form,
+        accepted=False,
+    )
+
+
+def _best(rows: list[Typed]) -> list[Typed]:
+    """The rows that count: of the highest rank present, the last one of each reader."""
+    top = max((RANK[row.kind] for row in rows), default=0)
+    return list({row.reader: row for row in rows if RANK[row.kind] == top}.values())
+
+
+def _typed_cells(rows: list[Typed], rules: _Rules) -> dict[str, Cell]:
+    """Cells on which all rows agree are exact; where two people differ, the range holds both, unconfirmed."""
+    out: dict[str, Cell] = {}
+    for row in rows:
+        for name, reading in row.fields.items():
+            code = rules.positions.code_of(name)
+            form_field = rules.fields.get(code)
+            if form_field is None:
+                raise FormError(f"{row.reader} typed {name!r}, which form {rules.form.id} does not have")
+            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row.confirms))
+    return out
+
+
+def _typed_cell(form_field: Field, reading: Reading | None, confirms: bool) -> Cell:
+    if reading is None:
+        return Cell(Span(0, form_field.ceiling))
+    span = value_span(form_field, reading)
+    return Cell(span, span.low if span.is_exact else None, confirms and span.is_exact)
+
+
+def _joined(known: Cell | None, cell: Cell) -> Cell:
+    if known is None:
+        return cell
+    if known.span == cell.span:
+        return Cell(known.span, known.value, known.confirmed or cell.confirmed)
+    return Cell(known.span.hull(cell.span), known.value)

@@ -1,0 +1,186 @@
+"""What a case knows now: a fold over its ledger. Nothing is computed here and nothing is forgotten.
+
+Later readings stand beside earlier ones; which of them counts is decided in tally.sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tally.case import Case
+from tally.ledger import Event
+from tally.model import Mark, PageReading, Reading
+
+RANK = {"file": 1, "person": 2, "adjudicator": 3}
+"""Who is believed before whom when numbers were typed for the same sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One file of the case, known by its bytes."""
+
+    sha256: str
+    names: tuple[str, ...]
+    """All names under which it was handed in, in order, without repeats."""
+    size: int
+    """Bytes."""
+    received_utc: str
+    """Time of the first receipt."""
+    receipts: int
+    """How often these bytes were handed in."""
+    quarantined: str | None = None
+    """Why it cannot be decoded; ``None`` if nothing was said against it."""
+
+    @property
+    def name(self) -> str:
+        """The first claimed name, or the start of the hash if none was given."""
+        return self.names[0] if self.names else self.sha256[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Numbers that somebody typed from a protocol."""
+
+    seq: int
+    """Number of the event in the ledger."""
+    reader: str
+    kind: str
+    """``person``, ``adjudicator`` (both count as confirmed) or ``file`` (a named table, not confirmed)."""
+    region: str
+    """Region id, or empty."""
+    precinct: int | None
+    contest: str
+    sha256: str | None
+    """The photo from which it was typed, if any."""
+    page: int
+    fields: Mapping[str, Reading | None]
+    """By field code or candidate id; ``None`` where the cell was left empty."""
+
+    @property
+    def confirms(self) -> bool:
+        """True if a person answers for the values."""
+        return self.kind in ("person", "adjudicator")
+
+
+@dataclass(slots=True)
+class CaseState:
+    """Everything that the ledger says, indexed."""
+
+    election: str
+    districts: tuple[int, ...]
+    photos: dict[str, Photo] = field(default_factory=dict)
+    """By sha256, in order of receipt."""
+    readings: dict[str, dict[str, dict[int, PageReading]]] = field(default_factory=dict)
+    """sha256 -> pipeline version -> page number -> the latest reading; pipelines in order of last use."""
+    typed: list[Typed] = field(default_factory=list)
+    official: list[Mapping[str, Any]] = field(default_factory=list)
+    """Bodies of the ``official_added`` events."""
+
+    def unread(self, pipeline: str) -> tuple[str, ...]:
+        """Photos that this pipeline version has not read yet, but for quarantined ones."""
+        return tuple(
+            photo.sha256
+            for photo in self.photos.values()
+            if photo.quarantined is None and pipeline not in self.readings.get(photo.sha256, {})
+        )
+
+    def pages(self) -> tuple[PageReading, ...]:
+        """The pages that count: of each file those of the pipeline that read it last, in order of receipt."""
+        out: list[PageReading] = []
+        for sha256 in self.photos:
+            by_pipeline = self.readings.get(sha256)
+            if by_pipeline:
+                latest = by_pipeline[next(reversed(by_pipeline))]
+                out.extend(latest[number] for number in sorted(latest))
+        return tuple(out)
+
+    def named(self, name_or_hash: str) -> tuple[str, ...]:
+        """Hashes of the photos with this claimed name (or this hash)."""
+        if name_or_hash in self.photos:
+            return (name_or_hash,)
+        return tuple(photo.sha256 for photo in self.photos.values() if name_or_hash in photo.names)
+
+
+def state(case: Case) -> CaseState:
+    """Fold the whole ledger of an open case."""
+    return fold(case.election_id, case.districts, case.ledger.events())
+
+
+def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> CaseState:
+    """Fold any run of events, oldest first. Kinds that are not known here are left to others."""
+    out = CaseState(election, districts)
+    steps = {
+        "received": _received,
+        "quarantined": _quarantined,
+        "read": _read,
+        "typed": _typed,
+        "official_added": _official,
+    }
+    for event in events:
+        step = steps.get(event.kind)
+        if step is not None:
+            step(out, event)
+    return out
+
+
+def _received(out: CaseState, event: Event) -> None:
+    sha256, name = event.body["sha256"], event.body["name"]
+    known = out.photos.get(sha256)
+    names = known.names if known else ()
+    out.photos[sha256] = Photo(
+        sha256=sha256,
+        names=names if not name or name in names else (*names, name),
+        size=event.body["size"],
+        received_utc=known.received_utc if known else event.time_utc,
+        receipts=known.receipts + 1 if known else 1,
+        quarantined=known.quarantined if known else None,
+    )
+
+
+def _quarantined(out: CaseState, event: Event) -> None:
+    known = out.photos.get(event.body["sha256"])
+    if known is not None:
+        out.photos[known.sha256] = Photo(
+            known.sha256, known.names, known.size, known.received_utc, known.receipts, event.body["reason"]
+        )
+
+
+def _read(out: CaseState, event: Event) -> None:
+    page = PageReading.from_dict(event.body["reading"])
+    by_pipeline = out.readings.setdefault(page.sha256, {})
+    # Taken out and put back, so that the last key is the pipeline that read last.
+    pages = by_pipeline.pop(event.body["pipeline"], {})
+    pages[page.page] = page
+    by_pipeline[event.body["pipeline"]] = pages
+
+
+def _typed(out: CaseState, event: Event) -> None:
+    body = event.body
+    who = f"{body['kind']}:{body['reader']}"
+    out.typed.append(
+        Typed(
+            seq=event.seq,
+            reader=body["reader"],
+            kind=body["kind"],
+            region=body.get("region") or "",
+            precinct=body.get("precinct"),
+            contest=body["contest"],
+            sha256=body.get("sha256"),
+            page=body.get("page") or 1,
+            fields={code: _cell(value, who) for code, value in body["fields"].items()},
+        )
+    )
+
+
+def _cell(value: int | str | None, who: str) -> Reading | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return Reading(Mark(value), confidence=1.0, reader=who, anchored=True)
+    return Reading(Mark.READ, value, confidence=1.0, reader=who, anchored=True, text=str(value))
+
+
+def _official(out: CaseState, event: Event) -> None:
+    out.official.append(event.body)

@@ -1,0 +1,110 @@
+"""The words of findings in Kazakh, Russian and English, and how numbers are written in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from tally.election import Contest, Region
+from tally.form import load_form
+from tally.model import Span
+from tally.texts_table import TEXTS
+
+LANGUAGES = ("kk", "ru", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """An exact fraction, to be shown with ``places`` decimals, half up."""
+
+    value: Fraction
+    places: int
+
+
+Value: TypeAlias = int | str | Span | Rounded | Mapping[str, str]
+
+_PLACE = {"kk": "№ {} округ", "ru": "округ № {}", "en": "district {}"}
+_LINE = {"kk": "бюллетеньнің {}-жолы", "ru": "строка {} бюллетеня", "en": "line {} of the ballot"}
+_NAME_KEYS = {
+    "kk": ("kk", "ru", "latin", "en"),
+    "ru": ("ru", "kk", "latin", "en"),
+    "en": ("en", "latin", "ru", "kk"),
+}
+_UNKNOWN = {"kk": "белгісіз", "ru": "не известен", "en": "not known"}
+
+
+def say(key: str, **values: Value) -> dict[str, str]:
+    """The sentence ``key`` in all languages with numbers written as each language does."""
+    return {
+        language: TEXTS[key][language].format(
+            **{name: written(value, language) for name, value in values.items()}
+        )
+        for language in LANGUAGES
+    }
+
+
+def joined(*texts: Mapping[str, str]) -> dict[str, str]:
+    """Several sentences one after the other."""
+    return {language: " ".join(text[language] for text in texts) for language in LANGUAGES}
+
+
+def written(value: Value, language: str) -> str:
+    """A value in a sentence: 35,178 in English, 35 178 (no-break space) in Kazakh and Russian."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        text = f"{value:,}"
+        return (text if language == "en" else text.replace(",", "\u00a0")).replace("-", "−")
+    if isinstance(value, Span):
+        low, high = written(value.low, language), written(value.high, language)
+        return low if value.is_exact else f"{low}–{high}"
+    if isinstance(value, Rounded):
+        text = rounded(value.value, value.places).replace("-", "−")
+        return text if language == "en" else text.replace(".", ",")
+    return value[language]
+
+
+def rounded(value: Fraction, places: int) -> str:
+    """A fraction with a fixed number of decimals, half up away from zero."""
+    unit = Decimal(1).scaleb(-places)
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return str((Decimal(whole if value >= 0 else -whole) * unit).quantize(unit, ROUND_HALF_UP))
+
+
+def place(contest: Contest) -> dict[str, str]:
+    """Which part of the country a contest is about: its district, or its id."""
+    if contest.district is None:
+        return {language: contest.names.get(language) or contest.id for language in LANGUAGES}
+    return {language: _PLACE[language].format(contest.district) for language in LANGUAGES}
+
+
+def region_name(region: Region) -> dict[str, str]:
+    """A region in each language."""
+    return {language: _first(region.names, _NAME_KEYS[language], region.id) for language in LANGUAGES}
+
+
+def subject_name(contest: Contest, subject: str) -> dict[str, str]:
+    """A candidate's name or a field's label in each language."""
+    for candidate in contest.candidates:
+        if candidate.id == subject:
+            return {
+                language: _first(candidate.names, _NAME_KEYS[language], subject) for language in LANGUAGES
+            }
+    form = load_form(contest.form)
+    if subject.startswith("votes."):
+        return {language: _LINE[language].format(subject.partition(".")[2]) for language in LANGUAGES}
+    labels = form.field(subject).labels if form.has(subject) else {}
+    return {language: _first(labels, (language, "en"), subject) for language in LANGUAGES}
+
+
+def number_or_unknown(number: int | None) -> Mapping[str, str]:
+    """An identifier (never grouped in thousands), or the words for not known."""
+    return _UNKNOWN if number is None else dict.fromkeys(LANGUAGES, str(number))
+
+
+def _first(names: Mapping[str, tuple[str, ...]], keys: tuple[str, ...], fallback: str) -> str:
+    return next((names[key][0] for key in keys if names.get(key)), fallback)

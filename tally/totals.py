@@ -1,0 +1,236 @@
+"""Sums of a case per contest: every sum is a range, and says how much of it a person has confirmed.
+
+Linear in the number of protocols. Recomputed from the readings every time; a stored total is never trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from tally.checks import run_checks
+from tally.election import Contest, Election
+from tally.errors import UsageError
+from tally.form import load_form
+from tally.model import CheckResult, Outcome, Span
+from tally.positions import Positions
+from tally.sheets import Unassigned, assign
+from tally.state import CaseState
+from tally.suspects import Suspicion
+from tally.versions import Cell, Protocol, Version, gather
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One subject (a candidate or a count of the form) over all protocols of a contest."""
+
+    span: Span
+    """Votes (or ballots, voters): all values that the settled cells allow."""
+    as_read: int
+    """Sum of the face values, settled or not: what a hasty reader would add up."""
+    confirmed: int
+    """The part of the sum that comes from cells which a person has confirmed, in votes."""
+    cells: int
+    cells_confirmed: int
+    cells_unread: int
+    """Cells that stand for more than one value."""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """True if a person has confirmed every cell in it."""
+        return self.cells > 0 and self.cells == self.cells_confirmed
+
+    def to_dict(self) -> dict[str, int]:
+        """Stable keys."""
+        return {
+            **self.span.to_dict(),
+            "as_read": self.as_read,
+            "confirmed": self.confirmed,
+            "cells": self.cells,
+            "cells_confirmed": self.cells_confirmed,
+            "cells_unread": self.cells_unread,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A relation of the form that one version of a protocol breaks, whatever its open cells hold."""
+
+    protocol: Protocol
+    version: Version
+    check: CheckResult
+    confirmed: bool
+    """True if a person typed every cell in it."""
+
+
+@dataclass(frozen=True)
+class ContestTotals:
+    """Sums and coverage of one contest."""
+
+    contest: Contest
+    positions: Positions
+    protocols: tuple[Protocol, ...]
+    sums: Mapping[str, Sum]
+    """By candidate id (``votes.N`` where the candidate is not known) and by field code."""
+    broken: tuple[Broken, ...] = ()
+
+    @cached_property
+    def with_protocol(self) -> int:
+        """Precincts, known by number, of which at least one sheet counts."""
+        return sum(protocol.countable for protocol in self.protocols)
+
+    @property
+    def missing(self) -> int | None:
+        """Precincts without a protocol; ``None`` if nobody knows how many there are."""
+        total = self.contest.precincts_total
+        return None if total is None else max(0, total - self.with_protocol)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Subjects that are lines of candidates, from top to bottom of the ballot."""
+        return tuple(name for name in map(self.positions.subject, self.positions.lines) if name in self.sums)
+
+    def not_counted(self) -> tuple[Protocol, ...]:
+        """Protocols that only widen the range: precinct not known, or another district on the sheet."""
+        return tuple(protocol for protocol in self.protocols if not protocol.countable)
+
+    def within(self, region: str) -> ContestTotals:
+        """The part of the contest that lies in one region; how many precincts it has is not known."""
+        protocols = tuple(protocol for protocol in self.protocols if protocol.key.region == region)
+        contest = replace(self.contest, precincts_total=None)
+        return ContestTotals(contest, self.positions, protocols, _sums(self.positions, protocols))
+
+    def to_dict(self) -> dict[str, Any]:
+        """One entry of ``contests`` in ``totals --json``."""
+        return {
+            "contest": self.contest.id,
+            "district": self.contest.district,
+            "precincts": {
+                "with_protocol": self.with_protocol,
+                "total": self.contest.precincts_total,
+                "missing": self.missing,
+            },
+            "sums": {subject: total.to_dict() for subject, total in self.sums.items()},
+            "sheets": self._sheets(),
+            "not_counted": [_listed(protocol) for protocol in self.not_counted()],
+        }
+
+    def _sheets(self) -> dict[str, int]:
+        states = [_status(protocol) for protocol in self.protocols]
+        return {
+            "accepted": states.count("accepted"),
+            "confirmed": states.count("confirmed"),
+            "review": states.count("review"),
+            "inconsistent": len({b.protocol.key for b in self.broken if b.check.severity == "error"}),
+            "differing_copies": sum(len(protocol.versions) > 1 for protocol in self.protocols),
+            "photos": len({s.source for p in self.protocols for v in p.versions for s in v.sheets if s.page}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTotals:
+    """The sums of all contests of a case that have sheets, and what could not be placed."""
+
+    election: str
+    contests: tuple[ContestTotals, ...]
+    unassigned: tuple[Unassigned, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``totals --json``."""
+        return {
+            "election": self.election,
+            "contests": [contest.to_dict() for contest in self.contests],
+            "unassigned": [page.to_dict() for page in self.unassigned],
+        }
+
+
+def totals(state: CaseState, election: Election, district: int | None = None) -> CaseTotals:
+    """Add up a case, or one ``district``; raises :class:`UsageError` if the case lacks that."""
+    scope = [
+        contest
+        for contest in election.contests
+        if contest.district is None or not state.districts or contest.district in state.districts
+    ]
+    if district is not None and all(contest.district != district for contest in scope):
+        raise UsageError(f"district {district} is not part of this case.", advice="See `hattama status`.")
+    assigned = assign(state, election, scope)
+    wanted = [
+        c for c in scope if district in (None, c.district) and _shown(c, state, bool(assigned.sheets[c.id]))
+    ]
+    return CaseTotals(
+        election.id,
+        tuple(_contest_totals(c, assigned.positions[c.id], gather(assigned.sheets[c.id])) for c in wanted),
+        tuple(assigned.unassigned),
+    )
+
+
+def _shown(contest: Contest, state: CaseState, has_sheets: bool) -> bool:
+    return has_sheets or (contest.district is not None and contest.district in state.districts)
+
+
+def _contest_totals(contest: Contest, positions: Positions, protocols: tuple[Protocol, ...]) -> ContestTotals:
+    suspicion = Suspicion(load_form(contest.form))
+    broken = tuple(found for protocol in protocols for found in _broken(protocol, suspicion))
+    return ContestTotals(contest, positions, protocols, _sums(positions, protocols), broken)
+
+
+def _sums(positions: Positions, protocols: tuple[Protocol, ...]) -> dict[str, Sum]:
+    """Sums by subject: candidates from top to bottom of the ballot, then the counts of the form."""
+    sums = {positions.subject(code): total for code, total in add_up(p.cells() for p in protocols).items()}
+    order = dict.fromkeys([*map(positions.subject, positions.lines), *sums])
+    return {subject: sums[subject] for subject in order if subject in sums}
+
+
+def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
+    """Sum cells by field code. A field that no sheet prints is left out; order does not matter."""
+    rows: dict[str, list[int]] = {}
+    printed: set[str] = set()
+    for cells in protocols:
+        for code, cell in cells.items():
+            span, row = cell.span, rows.get(code)
+            if row is None:
+                row = rows[code] = [0] * 7
+            low, high = span.low, span.high
+            row[0] += low
+            row[1] += high
+            row[2] += cell.value or 0
+            row[4] += 1
+            if low != high:
+                row[6] += 1
+            if cell.confirmed:
+                row[3] += low
+                row[5] += 1
+            if not cell.optional:
+                printed.add(code)
+    return {
+        code: Sum(Span(low, high), as_read, confirmed, count, sure, unread)
+        for code, (low, high, as_read, confirmed, count, sure, unread) in rows.items()
+        if code in printed
+    }
+
+
+def _broken(protocol: Protocol, suspicion: Suspicion) -> Iterable[Broken]:
+    for version in protocol.versions:
+        spans = {code: cell.span for code, cell in version.cells.items() if not cell.optional}
+        if not suspicion.falls_on(spans):
+            continue
+        for check in run_checks(version.sheets[0].form, spans):
+            if check.outcome is Outcome.BROKEN:
+                cells = [version.cells[code] for code in check.fields if code in version.cells]
+                yield Broken(protocol, version, check, bool(cells) and all(cell.confirmed for cell in cells))
+
+
+def _status(protocol: Protocol) -> str:
+    if len(protocol.versions) > 1:
+        return "review"
+    if all(cell.confirmed for cell in protocol.main.cells.values() if not cell.optional):
+        return "confirmed"
+    return "accepted" if protocol.countable and any(s.accepted for s in protocol.main.sheets) else "review"
+
+
+def _listed(protocol: Protocol) -> dict[str, Any]:
+    sheet = protocol.main.sheets[0]
+    reason = "district" if sheet.district_read is not None else "precinct_unknown"
+    return {"file": sheet.name, "sha256": sheet.source, "precinct": protocol.key.precinct, "reason": reason}

@@ -1,0 +1,183 @@
+"""From sheets to protocols: photographed copies of one protocol become versions, and versions become ranges.
+
+Never average, never let the later copy overwrite the earlier one. Copies that agree wherever both can be
+read are one version with more witnesses; copies that differ are kept apart, and the protocol then stands
+for the hull of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tally.form import Form
+from tally.model import PageReading, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What one protocol is: the sheet of one precinct for one contest."""
+
+    contest: str
+    region: str
+    """Region id, empty where the contest needs none."""
+    precinct: int | None
+    """``None`` if the precinct is not known; then ``photo`` keeps such sheets apart."""
+    photo: str = ""
+    """``sha256#page`` of a sheet without a known precinct."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of one sheet as it counts in a sum."""
+
+    span: Span
+    """The values that it may stand for; exact only if settled or typed."""
+    value: int | None = None
+    """Face value: what was read, also when nobody is sure of it yet."""
+    confirmed: bool = False
+    """True if a person typed it."""
+    optional: bool = False
+    """True if the row may be missing on a lawful sheet and was not found on this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page, or one row of typed numbers, as a copy of a protocol."""
+
+    key: Key
+    source: str
+    """sha256 of the photo, or ``typed:<ledger event>``."""
+    name: str
+    """File name as claimed, or the reader's name."""
+    cells: Mapping[str, Cell]
+    """By field code."""
+    form: Form
+    accepted: bool
+    """True if the readers accepted the sheet without a person."""
+    page: PageReading | None = None
+    candidates: Mapping[str, str] = field(default_factory=dict)
+    """Candidates by ballot position as this sheet itself prints them."""
+    positions_conflict: bool = False
+    """True if it prints the candidates in another order than the other sheets of its contest."""
+    district_read: int | None = None
+    """Another district than the contest's, as read on the sheet; ``None`` if they agree."""
+
+    @property
+    def countable(self) -> bool:
+        """False if the sheet may belong elsewhere or repeat a precinct: it then only widens a sum."""
+        return self.key.precinct is not None and self.district_read is None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Copies that say the same."""
+
+    sheets: tuple[Sheet, ...]
+    cells: Mapping[str, Cell]
+    """By field code: the best that any copy offers."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Photos (or typed rows) that bear witness, each once."""
+        return tuple(dict.fromkeys(sheet.source for sheet in self.sheets))
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One protocol of the case with all its versions, the one with most witnesses first."""
+
+    key: Key
+    versions: tuple[Version, ...]
+
+    @property
+    def main(self) -> Version:
+        """The version with most witnesses (of equals, the one received first)."""
+        return self.versions[0]
+
+    @property
+    def countable(self) -> bool:
+        """See :attr:`Sheet.countable`."""
+        return self.main.sheets[0].countable
+
+    def cells(self) -> Mapping[str, Cell]:
+        """One cell per field over all versions: hull of the spans, the largest face value."""
+        if len(self.versions) == 1 and self.countable:
+            return self.main.cells
+        codes = dict.fromkeys(code for version in self.versions for code in version.cells)
+        return {code: self._cell(code) for code in codes}
+
+    def _cell(self, code: str) -> Cell:
+        cells = [version.cells[code] for version in self.versions if code in version.cells]
+        span = cells[0].span
+        for cell in cells[1:]:
+            span = span.hull(cell.span)
+        if not self.countable:
+            # It may be a second photo of a precinct that is counted already: then it adds nothing.
+            span = span.hull(Span.exactly(0))
+        confirmed = all(cell.confirmed for cell in cells) and len({cell.span for cell in cells}) == 1
+        seen = max((cell.value for cell in cells if cell.value is not None), default=None)
+        return Cell(span, seen, confirmed and self.countable, all(cell.optional for cell in cells))
+
+
+def gather(sheets: Iterable[Sheet]) -> tuple[Protocol, ...]:
+    """Group sheets into protocols. Sums do not depend on the order of the sheets."""
+    groups: dict[Key, list[Sheet]] = {}
+    for sheet in sheets:
+        groups.setdefault(sheet.key, []).append(sheet)
+    return tuple(Protocol(key, _versions(group)) for key, group in groups.items())
+
+
+def differing(one: Version, other: Version) -> tuple[str, ...]:
+    """Fields in which both versions are certain and do not agree, in the order of the first."""
+    return tuple(
+        code
+        for code, cell in one.cells.items()
+        if code in other.cells and not _overlap(cell.span, other.cells[code].span)
+    )
+
+
+def _versions(sheets: list[Sheet]) -> tuple[Version, ...]:
+    if len(sheets) == 1:
+        return (Version((sheets[0],), sheets[0].cells),)
+    versions: list[Version] = []
+    # The most complete copies first, so that a poor photo joins a good one instead of founding a version.
+    for sheet in sorted(sheets, key=lambda s: (-_exact(s), s.source)):
+        home = next((i for i, version in enumerate(versions) if _same(version, sheet)), None)
+        if home is None:
+            versions.append(Version((sheet,), sheet.cells))
+        else:
+            old = versions[home]
+            versions[home] = Version((*old.sheets, sheet), _merged(old.cells, sheet.cells))
+    return tuple(
+        sorted(versions, key=lambda v: (-len(v.sources), -sum(c.confirmed for c in v.cells.values())))
+    )
+
+
+def _exact(sheet: Sheet) -> int:
+    return sum(cell.span.is_exact for cell in sheet.cells.values())
+
+
+def _same(version: Version, sheet: Sheet) -> bool:
+    shared = [
+        (version.cells[code].span, cell.span) for code, cell in sheet.cells.items() if code in version.cells
+    ]
+    return all(_overlap(one, other) for one, other in shared)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.low <= other.high and other.low <= one.high
+
+
+def _merged(one: Mapping[str, Cell], other: Mapping[str, Cell]) -> dict[str, Cell]:
+    out = dict(one)
+    for code, cell in other.items():
+        known = out.get(code)
+        out[code] = cell if known is None else _better(known, cell)
+    return out
+
+
+def _better(one: Cell, other: Cell) -> Cell:
+    if one.confirmed != other.confirmed:
+        return one if one.confirmed else other
+    return other if (other.span.high - other.span.low) < (one.span.high - one.span.low) else one
