@@ -54,10 +54,24 @@ class Part:
         return {"name": self.name, "ok": self.ok, "detail": self.detail, "advice": self.advice}
 
 
+def version_of_hattama() -> str:
+    """The installed version; ``not installed`` when run from a folder of the source."""
+    try:
+        return importlib.metadata.version("hattama")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
 def examine(models: Path | None = None) -> list[Part]:
     """Every component, present or missing. ``models``: folder of the networks, default the shipped one."""
     folder = models or Path(__file__).resolve().parent.parent / "ocr" / "models"
-    return [_python(), *_tesseract(), *(_library(d, m) for d, m in _LIBRARIES), *_models(folder)]
+    return [
+        Part("hattama", True, version_of_hattama()),
+        _python(),
+        *_tesseract(),
+        *(_library(d, m) for d, m in _LIBRARIES),
+        *_models(folder),
+    ]
 
 
 def _python() -> Part:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from cli.commands import register
 from cli.console import debugging, note
+from cli.health import version_of_hattama
 from tally.errors import ExitCode, HattamaError
 
 REPORT = (
@@ -38,6 +39,12 @@ class _Group(TyperGroup):
             raise typer.Exit(int(error.exit_code)) from error
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"hattama {version_of_hattama()}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="hattama",
     cls=_Group,
@@ -52,10 +59,20 @@ app = typer.Typer(
 register(app)
 
 
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Nothing happens before a command."""
+
+
 def run() -> NoReturn:
     """Entry point of the console script: run the app, map every exception to an exit code, exit."""
     try:
-        app()
+        app(prog_name="hattama")
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -66,7 +66,11 @@ class _Pool(Generic[T, R]):
     def __enter__(self) -> _Pool[T, R]:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # Interrupted, or nobody wants the rest: do not make a person wait for files that are being read.
+            for worker in multiprocessing.active_children():
+                worker.terminate()
         self.executor.shutdown(wait=True, cancel_futures=True)
 
     def run(self, tasks: Sequence[T]) -> Iterator[tuple[T, R | Exception]]:

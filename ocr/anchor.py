@@ -56,9 +56,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText]) -> 
     """
     cyrillic = any(code in ("rus", "kaz") for code in form.languages)
     named = [field for field in _expanded(form) if field.labels]
-    scores = [
-        [similarity(label.text, _variants(field), cyrillic) for field in named] for label in labels
-    ]
+    scores = [[similarity(label.text, _variants(field), cyrillic) for field in named] for label in labels]
     pairs = _best_in_order(scores)
     fields = {
         named[j].code: Anchor(rows[i], labels[i].text, scores[i][j], _is_anchored(scores[i], j))
@@ -130,15 +128,13 @@ def _repeated(
     if before is None:
         return {}
     start, stop = places[before], places[after] if after else len(rows)
-    run = [
-        i
-        for i in range(start + 1, stop)
-        if _same_column(rows[i], rows[start])
-    ]
+    run = [i for i in range(start + 1, stop) if _same_column(rows[i], rows[start])]
     sure = after is not None and fields[before].anchored and fields[after].anchored
     # A row without a readable label still counts one: leaving it out would move every vote below it.
     sure = sure and all(labels[i].text and max(scores[i], default=0.0) < 0.9 for i in run)
-    sure = sure and _is_adjacent(form, before, after, open_field.code) and _unbroken(rows, [start, *run, stop])
+    sure = (
+        sure and _is_adjacent(form, before, after, open_field.code) and _unbroken(rows, [start, *run, stop])
+    )
     return {
         f"{open_field.code}.{k}": Anchor(rows[i], labels[i].text, 1.0 if sure else 0.0, sure)
         for k, i in enumerate(run, start=1)
@@ -177,7 +173,8 @@ def _header(
     wanted = [field for field in form.header if field.kind != "text"]
     for row, label in zip(rows, labels, strict=True):
         scored = sorted(
-            ((similarity(label.text, _variants(field), cyrillic), field.code) for field in wanted), reverse=True
+            ((similarity(label.text, _variants(field), cyrillic), field.code) for field in wanted),
+            reverse=True,
         )
         if not scored or scored[0][0] < MIN_SCORE:
             continue

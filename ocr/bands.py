@@ -5,37 +5,64 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocr.boxes import Box
+from ocr.boxes import Box, hull_of
 from ocr.rowtypes import Row, RowKind
-from ocr.segments import Pixels, ink_mask
+from ocr.segments import Pixels
 
 
 def find_bands(grey: Pixels) -> list[Row]:
     """Bands of handwriting from top to bottom of a column, (H, W) uint8 grey.
 
-    Long strokes (rules and guarding dashes) are taken out first; what is left and tall enough is writing.
+    Long strokes (rules and guarding dashes) are taken out first; what is left, dark and tall enough is writing.
     """
     size = max(grey.shape)
-    ink = ink_mask(grey, 14)
-    dashes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(0.05 * size)), np.uint8))
+    blobs = _digits(_writing(grey, size), size)
+    if not blobs:
+        return []
+    heights = sorted(blob.height for blob in blobs)
+    usual = heights[len(heights) // 2]
+    bands: list[list[Box]] = []
+    for blob in sorted(blobs, key=lambda b: b.middle):
+        if bands and blob.middle - sum(b.middle for b in bands[-1]) / len(bands[-1]) < 0.55 * usual:
+            bands[-1].append(blob)
+        else:
+            bands.append([blob])
+    whole = _merged([hull_of(band) for band in bands if len(band) >= 2 or band[0].width >= 1.2 * usual])
+    return [Row(_roomy(band, grey), (), RowKind.BAND) for band in sorted(whole)]
+
+
+def _merged(bands: list[Box]) -> list[Box]:
+    """A tall digit between two lines of centres makes a band of its own: join what shares most of its height."""
+    out: list[Box] = []
+    for band in sorted(bands):
+        if out and out[-1].overlap_y(band) > 0.5:
+            out[-1] = out[-1].hull(band)
+        else:
+            out.append(band)
+    return out
+
+
+def _writing(grey: Pixels, size: int) -> Pixels:
+    """Dark strokes without long lines: faint print shining through stays below the level."""
+    side = round(0.035 * size) | 1
+    depth = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((side, side), np.uint8))
+    inner = depth[size // 20 : -size // 20, :]
+    level = max(20.0, 0.42 * float(np.percentile(inner, 99.3)))
+    ink = (depth > level).astype(np.uint8) * 255
+    dashes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(0.045 * size)), np.uint8))
     rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(0.09 * size), 1), np.uint8))
-    writing = ink & ~cv2.dilate(dashes | rules, np.ones((3, 3), np.uint8))
+    lines = cv2.dilate(cv2.bitwise_or(dashes, rules), np.ones((5, 5), np.uint8))
+    writing = cv2.morphologyEx(cv2.subtract(ink, lines), cv2.MORPH_CLOSE, np.ones((5, 3), np.uint8))
+    return np.asarray(writing, dtype=np.uint8)
+
+
+def _digits(writing: Pixels, size: int) -> list[Box]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(writing, connectivity=8)
-    blobs = [
+    return [
         Box(int(top), int(left), int(top + height), int(left + width))
         for left, top, width, height, area in stats[1:count]
-        if height >= 0.018 * size and width < 0.5 * grey.shape[1] and area >= 0.25 * height * 3
+        if 0.022 * size <= height <= 0.11 * size and width <= 0.25 * size and area >= 0.06 * height * height
     ]
-    bands: list[Box] = []
-    for blob in sorted(blobs, key=lambda b: b.middle):
-        home = next((i for i, band in enumerate(bands) if band.overlap_y(blob) > 0.5), None)
-        if home is None:
-            bands.append(blob)
-        else:
-            bands[home] = bands[home].hull(blob)
-    usual = sorted(b.height for b in bands)[len(bands) // 2] if bands else 0
-    wide = [b for b in bands if b.height >= 0.55 * usual and b.width >= 0.8 * b.height]
-    return [Row(_roomy(band, grey), (), RowKind.BAND) for band in sorted(wide)]
 
 
 def _roomy(band: Box, grey: Pixels) -> Box:
@@ -44,5 +71,6 @@ def _roomy(band: Box, grey: Pixels) -> Box:
         max(0, band.y0 - pad),
         max(0, band.x0 - 2 * pad),
         min(grey.shape[0], band.y1 + pad),
-        min(grey.shape[1], band.x1 + 2 * pad),
+        # A last digit that touches the column's rule went with the rule: leave room for it.
+        min(grey.shape[1], band.x1 + band.height // 2),
     )

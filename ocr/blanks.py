@@ -36,7 +36,28 @@ def find_blanks(ink: Pixels, rules: Pixels, cells: Sequence[Box]) -> list[Box]:
         free[max(0, cell.y0 - pad) : cell.y1 + pad, max(0, cell.x0 - pad) : cell.x1 + pad] = 0
     joined = [line for line in _joined(_thin_lines(free, size), free) if line[2] >= MIN_BLANK * size]
     lines = _completed(joined, free)
-    return sorted(_with_overhang(_clear_of_print(_room_above(line, lines, size), free), free) for line in lines)
+    blanks = [_with_overhang(_clear_of_print(_room_above(line, lines, size), free), free) for line in lines]
+    return sorted(_one_per_line(blanks))
+
+
+def _one_per_line(blanks: list[Box]) -> list[Box]:
+    """Join boxes on one height that overlap or nearly touch: pieces of one blank."""
+    out: list[Box] = []
+    for blank in sorted(blanks, key=lambda box: box.x0):
+        home = next(
+            (
+                i
+                for i, other in enumerate(out)
+                if other.overlap_y(blank) > 0.7
+                and blank.x0 - other.x1 <= 0.6 * max(blank.height, other.height)
+            ),
+            None,
+        )
+        if home is None:
+            out.append(blank)
+        else:
+            out[home] = out[home].hull(blank)
+    return out
 
 
 def _thin_lines(ink: Pixels, size: int) -> list[tuple[int, int, int]]:
@@ -45,7 +66,7 @@ def _thin_lines(ink: Pixels, size: int) -> list[tuple[int, int, int]]:
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     thick = round(MAX_THICKNESS * size)
     tall = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((thick + 1, 1), np.uint8))
-    opened = cv2.morphologyEx(joined & ~tall, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    opened = cv2.morphologyEx(cv2.subtract(joined, tall), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     # Digits that cross the line leave gaps in it; what lies on one height is one line.
     bridged = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, round(0.02 * size)), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
@@ -83,7 +104,8 @@ def _continues(before: tuple[int, int, int], line: tuple[int, int, int], ink: Pi
     if gap <= 0.012 * size:
         return True
     between = ink[min(before[1], line[1]) - 4 : max(before[1], line[1]) + 4, end : line[0]]
-    return bool((between > 0).any(axis=0).mean() >= 0.8)
+    # The threshold loses a faint line close under dark digits, so a short gap needs less proof than a long one.
+    return bool((between > 0).any(axis=0).mean() >= (0.4 if gap <= 0.05 * size else 0.8))
 
 
 def _with_overhang(blank: Box, ink: Pixels) -> Box:
@@ -93,7 +115,9 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     left_edge, right_edge = max(0, blank.x0 - reach), min(ink.shape[1], blank.x1 + reach)
     body = (ink[blank.y0 : blank.y1 - height // 4, left_edge:right_edge] > 0).sum(axis=0) >= 2
     right = _run_on(body[blank.x1 - left_edge - height // 3 :], height // 2)
-    return Box(blank.y0, blank.x0, blank.y1, min(right_edge, blank.x1 - height // 3 + max(right, height // 3)))
+    return Box(
+        blank.y0, blank.x0, blank.y1, min(right_edge, blank.x1 - height // 3 + max(right, height // 3))
+    )
 
 
 def _run_on(columns: NDArray[np.bool_], gap: int) -> int:
@@ -134,7 +158,9 @@ def _completed(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int
             if other[0] - reach <= left and left + width <= other[0] + other[2] + reach and other[2] > width
         ]
         common = [
-            one for one in alike if sum(abs(one[0] - o[0]) + abs(one[2] - o[2]) < 2 * reach for o in alike) >= 3
+            one
+            for one in alike
+            if sum(abs(one[0] - o[0]) + abs(one[2] - o[2]) < 2 * reach for o in alike) >= 3
         ]
         begins = common and abs(common[0][0] - left) <= reach
         near = common and (width >= 0.7 * common[0][2] or (begins and width >= 0.15 * common[0][2]))
@@ -155,7 +181,9 @@ def _room_above(line: tuple[int, int, int], lines: list[tuple[int, int, int]], s
     above = [
         other_y
         for other_left, other_y, other_width in lines
-        if other_y < y - 0.008 * size and other_left < left + width and left < other_left + other_width
+        if other_y < y - 0.008 * size
+        # A short line above (an arc of the seal, a crossed digit) does not limit the room of a long blank.
+        and min(left + width, other_left + other_width) - max(left, other_left) >= 0.4 * width
     ]
     room = min(ROOM * size, y - max(above, default=0) - 2)
     return Box(max(0, round(y - room)), left, y + round(0.006 * size), left + width)

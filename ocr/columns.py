@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from ocr.boxes import Box, hull_of
 from ocr.rowtypes import Row, RowKind
 
-MIN_STACK = 3
-"""Cells that must agree before they count as a column."""
+MIN_STACK = 4
+"""Cells that must agree before they count as a column; smaller tables are read line by line."""
 ALIGNED = 0.011
 """Edges this near, as a share of the table's right end, are one column edge."""
 MIN_LABEL = 0.09
 """A column narrower than this share of its table holds ordinal numbers, not labels."""
+WIDE_MARGIN = 0.25
+"""Unruled space on the left, as a share of the table's right end, that is more than a margin."""
 NARROWER = 0.85
 """A number column is at most this wide, measured against the widest label column."""
 BOX_ASPECT = 1.35
@@ -67,7 +69,9 @@ def _stacks(table: Sequence[Box], reach: float) -> list[list[Box]]:
         near = [
             g
             for g in groups
-            if abs(g[-1].x0 - cell.x0) <= reach and abs(g[-1].x1 - cell.x1) <= reach and g[-1].y1 <= cell.y0 + 4
+            if abs(g[-1].x0 - cell.x0) <= reach
+            and abs(g[-1].x1 - cell.x1) <= reach
+            and g[-1].y1 <= cell.y0 + 4
         ]
         if near:
             max(near, key=len).append(cell)
@@ -106,31 +110,35 @@ def _with_gaps(section: Sequence[list[Box]]) -> list[Column]:
             columns.append(Column(left, usual.x0, ()))
         columns.append(Column(usual.x0, usual.x1, cells))
         left = usual.x1
-    if len(columns) > 1 and not columns[0].cells and _is_label(columns[1], columns):
-        columns = columns[1:]  # the margin of the paper beside a ruled label column
     return columns
 
 
-def _is_label(column: Column, columns: Sequence[Column]) -> bool:
-    total = columns[-1].x1 - min(c.x0 for c in columns if c.cells)
-    return bool(column.cells) and column.width >= MIN_LABEL * total
-
-
 def _rows_of_section(columns: Sequence[Column], table: Sequence[Box]) -> list[Row]:
-    body = list(columns)
-    ruled = [c for c in columns if c.cells]
-    total = columns[-1].x1 - ruled[0].x0
-    # Before the labels there may be the margin and a column of ordinal numbers.
-    while len(body) > 2 and (
-        (not body[0].cells and body[1].cells and body[1].width < MIN_LABEL * total and len(body) > 3)
-        or (body[0].cells and body[0].width < MIN_LABEL * total)
-    ):
-        body = body[1:]
+    body = list(columns[_first_label(columns) :])
     place = _number_place(body)
+    if place is None and len(columns) > len(body) and not columns[0].cells:
+        body = list(columns)
+        place = _number_place(body)
     if place is None:
         return []
     numbers = _box_columns(body[place:])
     return _rows(body[:place], numbers, columns, table)
+
+
+def _first_label(columns: Sequence[Column]) -> int:
+    """Index of the leftmost column that can hold labels: not the margin, not the ordinal numbers.
+
+    Where the margin is very wide, the label column's own left rule was not found and the labels are in there.
+    """
+    right = columns[-1].x1
+    total = right - next(column.x0 for column in columns if column.cells)
+    first = 0
+    for index, column in enumerate(columns):
+        if (column.cells and column.width >= MIN_LABEL * total) or (not column.cells and index):
+            first = index
+            break
+    margin = columns[0].width if not columns[0].cells else 0
+    return 0 if margin >= WIDE_MARGIN * right and columns[first].width < 0.6 * margin else first
 
 
 def _number_place(body: Sequence[Column]) -> int | None:
@@ -141,7 +149,9 @@ def _number_place(body: Sequence[Column]) -> int | None:
     for index in range(1, len(body)):
         column = body[index]
         narrower = column.width < NARROWER * widest
-        if column.cells and (narrower or not any(c.cells and c.width < NARROWER * widest for c in body[index + 1 :])):
+        if column.cells and (
+            narrower or not any(c.cells and c.width < NARROWER * widest for c in body[index + 1 :])
+        ):
             return index
         widest = max(widest, column.width)
     return None
@@ -163,33 +173,43 @@ def _box_columns(columns: Sequence[Column]) -> list[Column]:
 def _rows(
     labels: Sequence[Column], numbers: Sequence[Column], columns: Sequence[Column], table: Sequence[Box]
 ) -> list[Row]:
-    bands = _bands(numbers, columns)
+    bands = _bands(numbers, columns, table)
     rows = []
     for top, bottom in bands:
         middle = (top + bottom) / 2
         edges = [column.edges_at(middle) for column in numbers]
         boxes = tuple(Box(top, x0, bottom, x1) for x0, x1 in edges) if len(numbers) > 1 else ()
         left = edges[0][0]
-        if boxes:  # a first box whose column was not found must not cost the number its leading digit
-            left = min(left, _end_of_label(labels[-1], middle, boxes[0].width, left))
+        if boxes and not any(column.cells for column in labels):
+            left -= boxes[
+                0
+            ].width  # a first box that was not found must not cost the number its leading digit
         number = Box(top, left, bottom, edges[-1][1])
         kind = RowKind.BOXES if boxes else RowKind.CELL
         rows.append(Row(number, _label_boxes(labels, number, table), kind, boxes))
     return rows
 
 
-def _end_of_label(label: Column, y: float, box_width: int, left: int) -> int:
-    return left - box_width if not label.cells else min(left, label.edges_at(y)[1] + 4)
-
-
-def _bands(numbers: Sequence[Column], columns: Sequence[Column]) -> list[tuple[int, int]]:
+def _bands(
+    numbers: Sequence[Column], columns: Sequence[Column], table: Sequence[Box]
+) -> list[tuple[int, int]]:
     """(top, bottom) of every line of the section, from the number cells and, where broken, from other columns."""
     own = [cell for column in numbers for cell in column.cells]
     heights = sorted(cell.height for cell in own)
     usual = heights[len(heights) // 2]
-    others = [cell for column in columns for cell in column.cells if 0.6 * usual <= cell.height <= 1.7 * usual]
+    others = [
+        cell for column in columns for cell in column.cells if 0.6 * usual <= cell.height <= 1.7 * usual
+    ]
+    reach = 0.02 * columns[-1].x1
+    grown = [  # a number cell that has run into the column to its right, for want of the rule between them
+        cell
+        for cell in table
+        if abs(cell.x0 - numbers[0].edges_at(cell.middle)[0]) <= reach
+        and cell.x1 > numbers[-1].x1
+        and 0.85 * usual <= cell.height <= 1.7 * usual
+    ]
     bands: list[Box] = []
-    for cell in [*own, *others]:
+    for cell in [*own, *others, *grown]:
         band = Box(cell.y0, 0, cell.y1, 1)
         if not any(band.overlap_y(known) > 0.4 for known in bands):
             bands.append(band)
@@ -208,7 +228,7 @@ def _label_boxes(labels: Sequence[Column], number: Box, table: Sequence[Box]) ->
         and cell.overlap_y(number) >= 0.8
         and left - 10 <= cell.x0
         and cell.x1 <= number.x0 + 10
-        and cell.width >= 0.3 * (number.x0 - left)
+        and cell.width >= 0.6 * (number.x0 - left)
     ]
     if tall:
         cell = max(tall, key=lambda box: box.width)

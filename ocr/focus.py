@@ -49,7 +49,9 @@ def _groups(depth: Pixels) -> list[tuple[int, int, int, float]]:
     """(left, right, height of the tallest stroke, darkness) of each group of ink, from left to right."""
     height = depth.shape[0]
     level = max(18.0, 0.30 * float(np.percentile(depth, 99.7)))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((depth > level).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (depth > level).astype(np.uint8), connectivity=8
+    )
     strokes = sorted(
         (int(left), int(left + w), int(h), float(np.percentile(depth[labels == i], 80)))
         for i, (left, _top, w, h, area) in enumerate(stats[:count])

@@ -23,7 +23,7 @@ from tally.errors import MissingComponent
 # One Tesseract is one worker: its own threads would only compete with the other workers.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-SCALE = 1.5
+SCALE = 1.2
 """Enlargement for Tesseract: 10 pt print is about 11 px high on the sheet, its networks expect 15-30."""
 GAP = 24
 """White pixels between two labels in the stack."""
@@ -56,7 +56,8 @@ def usable_languages(wanted: Sequence[str]) -> str:
     if missing:
         packages = " ".join(f"tesseract-ocr-{code}" for code in missing)
         raise MissingComponent(
-            f"Tesseract has no data for {', '.join(missing)}.", advice=f"Install it: apt-get install {packages}"
+            f"Tesseract has no data for {', '.join(missing)}.",
+            advice=f"Install it: apt-get install {packages}",
         )
     return "+".join(wanted)
 
@@ -109,7 +110,9 @@ def _stack(tiles: Sequence[Pixels | None]) -> tuple[Pixels | None, list[tuple[in
     scaled = [
         None
         if tile is None
-        else np.asarray(cv2.resize(tile, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+        else np.asarray(
+            cv2.resize(tile, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC), dtype=np.uint8
+        )
         for tile in tiles
     ]
     present = [tile for tile in scaled if tile is not None]
@@ -144,7 +147,9 @@ def _words(stack: Pixels, languages: str) -> list[_Word]:
         )
     except pytesseract.TesseractNotFoundError as error:
         raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
-    except RuntimeError:  # Tesseract crashed or ran out of time on this picture: no label is read, nothing is guessed
+    except (
+        RuntimeError
+    ):  # Tesseract crashed or ran out of time on this picture: no label is read, nothing is guessed
         return []
     return [
         _Word(text.strip(), top + height / 2, float(confidence) / 100)

@@ -32,7 +32,10 @@ def recognise(labels: Mapping[str, str], names: CandidateNames | None) -> dict[s
 def _best(label: str, names: CandidateNames) -> str | None:
     cyrillic = is_cyrillic(label)
     ranked = sorted(
-        ((similarity(label, _same_script(spellings, cyrillic), cyrillic), candidate) for candidate, spellings in names.items()),
+        (
+            (similarity(label, _same_script(spellings, cyrillic), cyrillic), candidate)
+            for candidate, spellings in names.items()
+        ),
         reverse=True,
     )
     if not ranked or ranked[0][0] < MIN_NAME:

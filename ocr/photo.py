@@ -31,8 +31,8 @@ MAX_PAGES = 60
 PDF_DPI = 200
 """Resolution at which PDF pages are drawn: A4 gives 1654 x 2339 px, digits about 50 px high."""
 
-Image.init()  # registers all plugins; the quick set that Pillow loads by itself lacks MPO (phone JPEGs with two frames)
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,7 @@ def _decode(picture: Image.Image, index: int, name: str) -> Pixels:
             picture.seek(index)
         if picture.width * picture.height > MAX_PIXELS:
             raise _too_many_pixels(name, picture.size)
-        upright = ImageOps.exif_transpose(picture) or picture
-        rgb = np.asarray(_flatten(upright), dtype=np.uint8)
+        rgb = np.asarray(_flatten(ImageOps.exif_transpose(picture)), dtype=np.uint8)
     except PhotoError:
         raise
     except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error, ValueError ...

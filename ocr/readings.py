@@ -48,7 +48,9 @@ def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellRea
     """
     large, small = readers()
     pairs = zip(large.read(crops), small.read(crops), fields, strict=True)
-    return [interpret(combine(first, second), first.text == second.text, field) for first, second, field in pairs]
+    return [
+        interpret(combine(first, second), first.text == second.text, field) for first, second, field in pairs
+    ]
 
 
 def interpret(seen: Transcript, agreed: bool, field: Field) -> CellReading:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ocr.boxes import Box, hull_of
+from ocr.boxrows import complete_boxes, rows_by_boxes
 from ocr.columns import BOX_ASPECT, NARROWER, rows_by_columns
 from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
 from ocr.rowtypes import Row, RowKind
@@ -22,9 +23,20 @@ def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
     rows: list[Row] = []
     tables = _tables(cells)
     for table in tables:
-        rows += _rows_of_table(table)
-    rows += _rows_of_blanks(blanks, [row.number for row in rows], [hull_of(t) for t in tables if len(t) >= 12])
-    return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
+        rows += rows_by_columns(table)
+    boxed = rows_by_boxes([cell for cell in cells if not _on_a_row(cell, rows)])
+    rows += boxed
+    for table in tables:
+        if not any(row.number.overlap_y(hull_of(table)) > 0.9 for row in rows):
+            rows += _rows_line_by_line(table)
+    rows += _rows_of_blanks(
+        blanks, [row.number for row in rows], [hull_of(t) for t in tables if len(t) >= 12]
+    )
+    return sorted(complete_boxes(rows), key=lambda row: (row.number.y0, row.number.x0))
+
+
+def _on_a_row(cell: Box, rows: Sequence[Row]) -> bool:
+    return any(row.number.overlap_y(cell) > 0.5 for row in rows)
 
 
 def _tables(cells: Sequence[Box]) -> list[list[Box]]:
@@ -34,6 +46,7 @@ def _tables(cells: Sequence[Box]) -> list[list[Box]]:
         touching = [group for group in groups if any(_touch(cell, other) for other in group)]
         joined = [cell, *(other for group in touching for other in group)]
         groups = [group for group in groups if group not in touching] + [joined]
+    groups = _side_by_side(groups)
     widest = max((cell.x1 for cell in cells), default=0)
     return [
         sorted(group)
@@ -41,6 +54,19 @@ def _tables(cells: Sequence[Box]) -> list[list[Box]]:
         # Loops of digits and seals can look like a few small cells; a table spans part of the page.
         if len(group) >= 2 * MIN_TABLE_ROWS and hull_of(group).width >= MIN_TABLE_WIDTH * widest
     ]
+
+
+def _side_by_side(groups: list[list[Box]]) -> list[list[Box]]:
+    """Join pieces of one table between which a column is not closed."""
+    out: list[list[Box]] = []
+    for group in sorted(groups, key=len, reverse=True):
+        hull = hull_of(group)
+        home = next((o for o in out if len(group) >= 3 and hull.overlap_y(hull_of(o)) >= 0.8), None)
+        if home is None:
+            out.append(list(group))
+        else:
+            home += group
+    return out
 
 
 def _touch(first: Box, second: Box) -> bool:
@@ -53,11 +79,9 @@ def _touch(first: Box, second: Box) -> bool:
     )
 
 
-def _rows_of_table(table: list[Box]) -> list[Row]:
-    """By columns where there are enough lines to see them, else each line for itself."""
-    rows = rows_by_columns(table)
-    if rows:
-        return rows
+def _rows_line_by_line(table: list[Box]) -> list[Row]:
+    """Rows of a small table, each line for itself."""
+    rows = []
     for cell in table:
         chain = _chain_to_right(cell, table)
         if _is_leftmost(cell, table) and len(chain) >= 2:
@@ -75,7 +99,11 @@ def _chain_to_right(cell: Box, table: list[Box]) -> list[Box]:
     """The cell and those right of it on its height; where a column is split in height, the top part."""
     chain = [cell]
     for other in sorted(table, key=lambda box: (box.x0, box.y0)):
-        if other.x0 >= chain[-1].x1 - 3 and other.overlap_y(cell) >= 0.6 and other.overlap_y(chain[-1]) >= 0.6:
+        if (
+            other.x0 >= chain[-1].x1 - 3
+            and other.overlap_y(cell) >= 0.6
+            and other.overlap_y(chain[-1]) >= 0.6
+        ):
             chain.append(other)
     return chain
 
@@ -159,7 +187,11 @@ def _main_column(rows: Sequence[Row]) -> list[Row]:
     """The largest group of blanks that begin and end together, from top to bottom."""
     reach = 25
     groups = [
-        [o for o in rows if abs(o.number.x0 - r.number.x0) <= reach and abs(o.number.x1 - r.number.x1) <= reach]
+        [
+            o
+            for o in rows
+            if abs(o.number.x0 - r.number.x0) <= reach and abs(o.number.x1 - r.number.x1) <= reach
+        ]
         for r in rows
     ]
     return max(groups, key=len, default=[])

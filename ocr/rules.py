@@ -41,7 +41,7 @@ class Rules:
 def find_rules(grey: Pixels) -> Rules:
     """Cells and blanks of a straightened sheet, (H, W) uint8 grey. Tries a fainter threshold for faint rules."""
     strict = _find(grey, 11)
-    if len(strict.cells) >= 40:
+    if len(strict.cells) >= 40 or (len(strict.blanks) >= 10 and len(strict.cells) < 12):
         return strict
     faint = _find(grey, 6)
     return faint if len(faint.cells) > 1.15 * len(strict.cells) + 2 else strict
@@ -73,7 +73,7 @@ def _thin_only(lines: Pixels, axis: int) -> Pixels:
     limit = (1, 17) if axis == 1 else (17, 1)
     filled = cv2.morphologyEx(lines, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, limit))
     outline = cv2.morphologyEx(filled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return np.asarray((lines & ~filled) | outline, dtype=np.uint8)
+    return np.asarray(cv2.bitwise_or(cv2.subtract(lines, filled), outline), dtype=np.uint8)
 
 
 def _columns(vertical: Pixels, size: int) -> Pixels:
@@ -81,7 +81,11 @@ def _columns(vertical: Pixels, size: int) -> Pixels:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
     if count <= 1:
         return vertical
-    heights, lefts, widths = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_WIDTH]
+    heights, lefts, widths = (
+        stats[:, cv2.CC_STAT_HEIGHT],
+        stats[:, cv2.CC_STAT_LEFT],
+        stats[:, cv2.CC_STAT_WIDTH],
+    )
     centres = lefts + widths / 2
     keep = np.zeros(count, dtype=bool)
     reach = 0.006 * size
@@ -103,7 +107,9 @@ def _cells(mask: Pixels, vertical: Pixels, grey: Pixels) -> list[Box]:
         fits = MIN_CELL_WIDTH * size <= width and MIN_CELL_HEIGHT * size <= height <= MAX_CELL_HEIGHT * size
         if not fits or area < 0.6 * width * height or not _is_closed(mask, left, top, width, height):
             continue
-        if float(np.median(grey[top : top + height, left : left + width])) >= 0.45 * paper:  # no printed black bars
+        if (
+            float(np.median(grey[top : top + height, left : left + width])) >= 0.45 * paper
+        ):  # no printed black bars
             boxes.append(Box(int(top), int(left), int(top + height), int(left + width)))
     return sorted(boxes)
 

@@ -120,7 +120,7 @@ def _edge(quad: Floats, side: int) -> Floats:
     return np.concatenate([quad[side], quad[(side + 1) % 4]])
 
 
-def _as_cell(contour: NDArray[np.int32], size: int) -> Floats | None:
+def _as_cell(contour: cv2.typing.MatLike, size: int) -> Floats | None:
     area = cv2.contourArea(contour)
     if not (0.012 * size) ** 2 * 1.5 < area < (0.6 * size) ** 2:
         return None
@@ -134,7 +134,7 @@ def _as_cell(contour: NDArray[np.int32], size: int) -> Floats | None:
     return np.asarray(corners.reshape(4, 2), dtype=np.float64)
 
 
-def _as_rule(contour: NDArray[np.int32], size: int) -> Floats | None:
+def _as_rule(contour: cv2.typing.MatLike, size: int) -> Floats | None:
     centre, (width, height), _ = rect = cv2.minAreaRect(contour)
     long, short = max(width, height), min(width, height)
     if long < 0.05 * size or long < MIN_ASPECT_OF_A_RULE * max(short, 1.0):

@@ -86,7 +86,9 @@ def text_slope(grey: Pixels) -> float:
     best, best_slope = -1.0, 0.0
     for slope in np.arange(-0.12, 0.121, 0.006):
         shift = np.array([[1, 0, 0], [-slope, 1, slope * ink.shape[1] / 2]], dtype=np.float64)
-        profile = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST).sum(axis=1)
+        profile = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST).sum(
+            axis=1
+        )
         sharp = float((np.diff(profile.astype(np.float64)) ** 2).sum())
         if sharp > best:
             best, best_slope = sharp, float(slope)
@@ -233,10 +235,17 @@ def _warp(photo: Pixels, upright: Floats, segments: Segments, scale: float) -> S
     to_sheet = shift @ upright
     size = (max(1, round(zoom * (box[2] - box[0]))), max(1, round(zoom * (box[3] - box[1]))))
     colour = cv2.warpPerspective(
-        photo, to_sheet, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255)
+        photo,
+        to_sheet,
+        size,
+        flags=cv2.INTER_AREA,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(255, 255, 255),
     )
     grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    return Sheet(grey, np.asarray(colour, dtype=np.uint8), np.linalg.inv(to_sheet))
+    return Sheet(
+        grey, np.asarray(colour, dtype=np.uint8), np.asarray(np.linalg.inv(to_sheet), dtype=np.float64)
+    )
 
 
 def _paper(
@@ -275,7 +284,8 @@ def _bounds(
         low, high = np.percentile(table, 1, axis=0), np.percentile(table, 99, axis=0)
         extent = high - low
         # Where the label column is not ruled, only the number column was found: look half a table to the side.
-        reach = np.array([max(0.15 * extent[0], 0.6 * extent[1] - 0.3 * extent[0]), max(0.8 * extent[1], 0.4 * extent[0])])
+        sideways = max(0.15 * extent[0], 0.6 * extent[1] - 0.3 * extent[0])
+        reach = np.array([sideways, max(0.8 * extent[1], 0.4 * extent[0])])
         low, high = low - reach, high + reach
         if mapped is not None:
             low, high = np.maximum(low, mapped.min(axis=0)), np.minimum(high, mapped.max(axis=0))
@@ -283,6 +293,3 @@ def _bounds(
         inside = mapped if mapped is not None else corners
         low, high = inside.min(axis=0), inside.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-__all__ = ["NDArray", "Sheet", "project", "rectifying_homography", "straighten"]

@@ -17,8 +17,9 @@ CELL_THRESHOLD = 0.90
 equality is the second witness, so the cell alone need not carry the whole proof."""
 
 LONE_CELL_THRESHOLD = 0.985
-"""A cell that no equality covers and on which the two readers do not agree. A wrong number there is never
-caught by arithmetic: all silent errors measured on the first lab readers were of this kind."""
+"""A cell that no equality covers; both readers must agree on it as well. A wrong number there is never caught by
+arithmetic: all silent errors measured on the first lab readers were of this kind, and two readers that agree are
+still both wrong in 1 to 4 % of strings, so agreement alone is not enough."""
 
 ZERO_MARKS = frozenset({Mark.DASH, Mark.CROSSED, Mark.BLANK})
 
@@ -32,9 +33,9 @@ def is_settled(reading: Reading, *, covered: bool) -> bool:
     """
     if not reading.anchored or not (reading.mark is Mark.READ or reading.mark in ZERO_MARKS):
         return False
-    if covered or reading.agreed:
+    if covered:
         return reading.confidence >= CELL_THRESHOLD
-    return reading.confidence >= LONE_CELL_THRESHOLD
+    return reading.agreed and reading.confidence >= LONE_CELL_THRESHOLD
 
 
 def decide(form: Form, page: PageReading) -> tuple[Status, tuple[str, ...]]:

@@ -96,7 +96,8 @@ def subject_name(contest: Contest, subject: str) -> dict[str, str]:
             }
     form = load_form(contest.form)
     if subject.startswith("votes."):
-        return {language: _LINE[language].format(subject.partition(".")[2]) for language in LANGUAGES}
+        line = subject.partition(".")[2]
+        return {language: _LINE[language].format(line) for language in LANGUAGES}
     labels = form.field(subject).labels if form.has(subject) else {}
     return {language: _first(labels, (language, "en"), subject) for language in LANGUAGES}
 

@@ -115,6 +115,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
             "a precinct in hand (Gamma)."
         ),
     },
+    "as-read": {
+        "kk": "Үлестер оқылған сандар бойынша берілген, ашық ұяшықтар оларды өзгерте алады.",
+        "ru": "Доли даны по числам, как они прочитаны; открытые ячейки могут их изменить.",
+        "en": "Shares are those of the numbers as read; open cells can change them.",
+    },
     "not-random": {
         "kk": (
             "Қолда бар учаскелер кездейсоқ таңдалмаған, бұл тұжырым да оны болжамайды. Ол қай санның "

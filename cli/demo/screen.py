@@ -52,7 +52,8 @@ def published(election: Election, found: ContestTotals, subject: str) -> int | N
 def open_sums(console: Console, found: ContestTotals, pair: Sequence[str], count: int, lang: Lang) -> None:
     """How the sums could still change."""
     console.print(text("waiting", lang, count))
-    for subject in pair:
+    # A candidate whom no sheet names yet has no sum of his own.
+    for subject in (subject for subject in pair if subject in found.sums):
         one = found.sums[subject]
         values = {
             "name": subject_name(found.contest, subject, lang),

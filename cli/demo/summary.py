@@ -38,8 +38,8 @@ def _row(ending: Ending, lang: Lang) -> tuple[object, ...]:
     found, election = ending.totals, load_election(ELECTION)
     pair = PAIRS[ending.district]
     names = " : ".join(subject_name(found.contest, subject, lang) for subject in pair)
-    spans = [found.sums[subject].span for subject in pair]
-    ours = " : ".join(span(one.low, one.high) for one in spans)
+    sums = [found.sums.get(subject) for subject in pair]
+    ours = " : ".join("-" if one is None else span(one.span.low, one.span.high) for one in sums)
     official = [published(election, found, subject) for subject in pair]
     theirs = " : ".join("-" if figure is None else thousands(figure) for figure in official)
     sheets = len({finding.sources for finding in ending.findings if finding.code == "S1"})

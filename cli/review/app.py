@@ -94,8 +94,8 @@ class ReviewApp:
     async def page_picture(self, request: Request) -> Response:
         """The whole page."""
         sha256, page = where(request)
-        self.desk.page(sha256, page)
-        return Response(whole_page(self.desk, sha256, page), media_type="image/jpeg")
+        picture = whole_page(self.desk, self.desk.page(sha256, page), turns_of(request))
+        return Response(picture, media_type="image/jpeg")
 
     async def cell_picture(self, request: Request) -> Response:
         """One cell."""
@@ -133,6 +133,7 @@ class ReviewApp:
             q=question,
             typed=typed,
             problems=typing.problems,
+            turn=turns_of(request),
             contests=self.desk.contests,
         )
 
@@ -179,6 +180,12 @@ def make_app(desk: Desk, lang: Lang) -> Starlette:
 def where(request: Request) -> tuple[str, int]:
     """sha256 and page of the address."""
     return request.path_params["sha256"], request.path_params["page"]
+
+
+def turns_of(request: Request) -> int:
+    """Quarter turns of the whole page that the person asked for, 0..3."""
+    text = request.query_params.get("turn", "0")
+    return int(text) if text in ("0", "1", "2", "3") else 0
 
 
 async def form_of(request: Request) -> dict[str, str]:

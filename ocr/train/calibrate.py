@@ -84,6 +84,8 @@ def fit_combination(first: list[Transcript], second: list[Transcript], truth: li
         rows.append([logit(pooled[best]), float(a.text == b.text == best)])
         right.append(float(best == t))
     slope, agree, bias = logistic(np.array(rows), np.array(right))
+    if agree < 0:  # the pooled probability already says it; agreement must never make a reading less sure
+        (slope, bias), agree = logistic(np.array(rows)[:, :1], np.array(right)), 0.0
     return {
         "weight_large": weight,
         "slope": round(float(slope), 4),

@@ -16,7 +16,7 @@ def differing_copies(view: View) -> Iterator[Finding]:
         if len(protocol.versions) < 2:
             continue
         values = _values_by_version(view, protocol)
-        listed = ", ".join(f"{name}: {' / '.join(seen)}" for name, seen in values.items())
+        listed = view.listed({subject: " / ".join(seen) for subject, seen in values.items()}, ": ")
         text = texts.say(
             "C1",
             precinct=texts.number_or_unknown(protocol.key.precinct),
@@ -64,7 +64,7 @@ def look_alikes(view: View) -> Iterator[Finding]:
         text = texts.say(
             "C2",
             precincts=", ".join(numbers),
-            values=", ".join(f"{name} = {votes}" for name, votes in vector.items()),
+            values=view.listed(dict(vector)),
         )
         yield Finding(
             code="C2",

@@ -9,6 +9,7 @@ would have to be.)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +17,8 @@ from tally import texts
 from tally.findings import Finding
 from tally.model import Span
 from tally.rules.view import View, certainty
-from tally.texts import Rounded
+from tally.texts import Rounded, Value
+from tally.totals import Sum
 
 
 def unseen_must_hold(view: View) -> Iterator[Finding]:
@@ -49,67 +51,133 @@ def gamma_of_a_tie(seen_a: int, seen_b: int, official_both: int) -> Fraction | N
     return Fraction(seen_a, seen_b) * (half - seen_b) / (half - seen_a)
 
 
-def _statement(view: View, a: str, b: str, known: dict[str, int]) -> Finding:
-    sum_a, sum_b = view.totals.sums[a], view.totals.sums[b]
-    s_a, s_b, t_a, t_b = sum_a.span, sum_b.span, known[a], known[b]
-    u_a, u_b = Span.exactly(t_a) - s_a, Span.exactly(t_b) - s_b
-    seen, published = _share(sum_a.as_read, sum_b.as_read), _share(t_a, t_b)
-    unseen = _share(t_a - sum_a.as_read, t_b - sum_b.as_read)
-    ratio = gamma(sum_a.as_read, t_a - sum_a.as_read, sum_b.as_read, t_b - sum_b.as_read)
-    lowest = gamma(s_a.low, u_a.high, s_b.high, u_b.low)
-    highest = gamma(s_a.high, u_a.low, s_b.low, u_b.high)
-    tie = gamma_of_a_tie(sum_a.as_read, sum_b.as_read, t_a + t_b)
-    names = {"a": view.name(a), "b": view.name(b)}
-    sentences = [
-        texts.say(
-            "R1", ua=u_a, ub=u_b, place=view.place, seen=seen, published=published, unseen=unseen, **names
-        )
-    ]
-    if ratio is not None:
-        sentences.append(texts.say("gamma", gamma=Rounded(ratio, 2), **names))
-    sentences.append(texts.say("not-random"))
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two candidates in the protocols and officially."""
+
+    a: str
+    b: str
+    sum_a: Sum
+    sum_b: Sum
+    total_a: int
+    total_b: int
+
+    @property
+    def residual_a(self) -> Span:
+        return Span.exactly(self.total_a) - self.sum_a.span
+
+    @property
+    def residual_b(self) -> Span:
+        return Span.exactly(self.total_b) - self.sum_b.span
+
+    def shares(self) -> dict[str, Rounded]:
+        seen_a, seen_b = self.sum_a.as_read, self.sum_b.as_read
+        return {
+            "seen": _share(seen_a, seen_b),
+            "official": _share(self.total_a, self.total_b),
+            "unseen": _share(self.total_a - seen_a, self.total_b - seen_b),
+        }
+
+    def gamma(self) -> Fraction | None:
+        seen_a, seen_b = self.sum_a.as_read, self.sum_b.as_read
+        return gamma(seen_a, self.total_a - seen_a, seen_b, self.total_b - seen_b)
+
+    def gamma_range(self) -> tuple[Fraction | None, Fraction | None]:
+        s_a, s_b, u_a, u_b = self.sum_a.span, self.sum_b.span, self.residual_a, self.residual_b
+        return gamma(s_a.low, u_a.high, s_b.high, u_b.low), gamma(s_a.high, u_a.low, s_b.low, u_b.high)
+
+    def gammas(self) -> dict[str, str | None]:
+        low, high = self.gamma_range()
+        tie = gamma_of_a_tie(self.sum_a.as_read, self.sum_b.as_read, self.total_a + self.total_b)
+        return {
+            "gamma": _ratio(self.gamma(), 2),
+            "gamma_low": _ratio(low, 2),
+            "gamma_high": _ratio(high, 2),
+            "gamma_of_a_tie": _ratio(tie, 3),
+        }
+
+
+def _statement(view: View, leader: str, winner: str, known: dict[str, int]) -> Finding:
+    sums = view.totals.sums
+    pair = _Pair(leader, winner, sums[leader], sums[winner], known[leader], known[winner])
     complete = view.totals.contest.candidates_complete and len(known) == len(view.lines)
-    if not complete:
-        sentences.append(texts.say("some-rows", known=len(known)))
-    sentences.append(certainty(sum_a, sum_b))
-    details: dict[str, Any] = {
-        "a": a,
-        "b": b,
-        "seen": {a: s_a.to_dict(), b: s_b.to_dict()},
-        "official": {a: t_a, b: t_b},
-        "residual": {a: u_a.to_dict(), b: u_b.to_dict()},
-        "share_percent": {"seen": _shown(seen), "official": _shown(published), "unseen": _shown(unseen)},
-        "gamma": _ratio(ratio),
-        "gamma_low": _ratio(lowest),
-        "gamma_high": _ratio(highest),
-        "gamma_of_a_tie": _ratio(tie, 3),
-        "all_rows_known": complete,
-        "precincts": {"with_protocol": view.totals.with_protocol, "missing": view.totals.missing},
-    }
     return Finding(
         code="R1",
         family="district",
         verdict="statement",
         contest=view.id,
-        subject=a,
-        protocols=s_a,
-        official=t_a,
+        subject=leader,
+        protocols=pair.sum_a.span,
+        official=pair.total_a,
         margin=None,
-        robust=s_a.low > s_b.high,
-        text=texts.joined(*sentences),
-        sources=view.sources(a, b),
-        confirmed=sum_a.is_confirmed and sum_b.is_confirmed,
-        details=details,
+        robust=pair.sum_a.span.low > pair.sum_b.span.high,
+        text=_words(view, pair, None if complete else len(known)),
+        sources=view.sources(leader, winner),
+        confirmed=pair.sum_a.is_confirmed and pair.sum_b.is_confirmed,
+        details=_details(pair)
+        | {
+            "all_rows_known": complete,
+            "precincts": {"with_protocol": view.totals.with_protocol, "missing": view.totals.missing},
+        },
     )
+
+
+def _words(view: View, pair: _Pair, only_known: int | None) -> dict[str, str]:
+    names = {"a": view.name(pair.a), "b": view.name(pair.b)}
+    shares = pair.shares()
+    sentences = [
+        texts.say(
+            "R1",
+            ua=pair.residual_a,
+            ub=pair.residual_b,
+            place=view.place,
+            seen=shares["seen"],
+            published=shares["official"],
+            unseen=shares["unseen"],
+            **names,
+        )
+    ]
+    if not (pair.residual_a.is_exact and pair.residual_b.is_exact):
+        sentences.append(texts.say("as-read"))
+    ratio = _gamma_in_words(pair)
+    if ratio is not None:
+        sentences.append(texts.say("gamma", gamma=ratio, **names))
+    sentences.append(texts.say("not-random"))
+    if only_known is not None:
+        sentences.append(texts.say("some-rows", known=only_known))
+    return texts.joined(*sentences, certainty(pair.sum_a, pair.sum_b))
+
+
+def _gamma_in_words(pair: _Pair) -> Value | None:
+    """Gamma, as a range while cells are open; ``None`` if its lower end does not exist."""
+    low, high = pair.gamma_range()
+    if low is None or low == high:
+        return None if low is None else Rounded(low, 2)
+    words = {}
+    for language in texts.LANGUAGES:
+        least = texts.written(Rounded(low, 2), language)
+        words[language] = (
+            f"≥ {least}" if high is None else f"{least}–{texts.written(Rounded(high, 2), language)}"
+        )
+    return words
+
+
+def _details(pair: _Pair) -> dict[str, Any]:
+    a, b = pair.a, pair.b
+    return {
+        "a": a,
+        "b": b,
+        "seen": {a: pair.sum_a.span.to_dict(), b: pair.sum_b.span.to_dict()},
+        "official": {a: pair.total_a, b: pair.total_b},
+        "residual": {a: pair.residual_a.to_dict(), b: pair.residual_b.to_dict()},
+        "share_percent": {name: texts.rounded(s.value, s.places) for name, s in pair.shares().items()},
+        **pair.gammas(),
+    }
 
 
 def _share(a: int, b: int) -> Rounded:
     return Rounded(Fraction(100 * a, a + b) if a + b else Fraction(0), 1)
 
 
-def _shown(share: Rounded) -> str:
-    return texts.rounded(share.value, share.places)
-
-
-def _ratio(value: Fraction | None, places: int = 2) -> str | None:
+def _ratio(value: Fraction | None, places: int) -> str | None:
     return None if value is None else texts.rounded(value, places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from tally import texts
@@ -10,8 +10,9 @@ from tally.findings import Finding
 from tally.form import Check
 from tally.model import Span
 from tally.rules.view import View
+from tally.texts import Value
 from tally.totals import Broken
-from tally.versions import Cell, Protocol, Sheet
+from tally.versions import Protocol, Sheet
 
 
 def broken_relations(view: View) -> Iterator[Finding]:
@@ -27,9 +28,8 @@ def other_ballot_order(view: View) -> Iterator[Finding]:
     """P1: a sheet prints the candidates on other lines than the other sheets of its contest."""
     for protocol, sheet in _sheets(view):
         if sheet.positions_conflict:
-            order = {code: view.name(candidate) for code, candidate in sheet.candidates.items()}
-            values = _listed(order)
-            text = texts.say("P1", file=sheet.name, values=values)
+            order: dict[str, Value] = {code: view.name(who) for code, who in sheet.candidates.items()}
+            text = texts.say("P1", file=sheet.name, values=view.listed(order, ": "))
             details = {"printed": dict(sheet.candidates), "agreed": dict(view.totals.positions.by_code)}
             yield _about_sheet("P1", "positions", view, protocol, sheet, text, details)
 
@@ -61,7 +61,7 @@ def _broken(view: View, broken: Broken) -> Finding:
         check=check.id,
         left=left,
         right=right,
-        values=_listed({view.totals.positions.subject(c): _written(cell) for c, cell in cells.items()}),
+        values=view.listed({view.totals.positions.subject(c): cell.span for c, cell in cells.items()}),
     )
     doubt = () if broken.confirmed else (texts.say("unconfirmed"),)
     return Finding(
@@ -130,14 +130,3 @@ def _gap(check: Check, left: Span, right: Span) -> int | None:
         return None
     above = left.low - right.high
     return above if above > 0 or check.relation == "<=" else right.low - left.high
-
-
-def _written(cell: Cell) -> dict[str, str]:
-    return {language: texts.written(cell.span, language) for language in texts.LANGUAGES}
-
-
-def _listed(values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {
-        lang: ", ".join(f"{name} = {value[lang]}" for name, value in values.items())
-        for lang in texts.LANGUAGES
-    }

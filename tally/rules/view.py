@@ -9,6 +9,7 @@ from functools import cached_property
 from tally import texts
 from tally.election import OfficialFigure, Region
 from tally.model import Span
+from tally.texts import Value
 from tally.totals import ContestTotals, Sum
 from tally.versions import Protocol
 
@@ -41,6 +42,16 @@ class View:
     def name(self, subject: str) -> dict[str, str]:
         """A subject in words."""
         return texts.subject_name(self.totals.contest, subject)
+
+    def listed(self, values: Mapping[str, Value], between: str = " = ") -> dict[str, str]:
+        """``Name = value, name = value`` for subjects in order, in each language."""
+        return {
+            language: ", ".join(
+                f"{self.name(subject)[language]}{between}{texts.written(value, language)}"
+                for subject, value in values.items()
+            )
+            for language in texts.LANGUAGES
+        }
 
     def figure(self, subject: str) -> int | None:
         """The official number of votes (or ballots, voters) of a subject."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 
 import pytest
@@ -43,3 +44,20 @@ def test_nothing_to_do_starts_nothing() -> None:
 
     assert list(run_all(function, [], 8)) == []
     assert default_jobs() >= 1
+
+
+def slow(number: int) -> int:
+    """Worker that would keep a person waiting."""
+    time.sleep(0 if number == 1 else 60)
+    return number
+
+
+def test_a_person_who_stops_the_batch_does_not_wait_for_it() -> None:
+    began = time.monotonic()
+
+    results = run_all(slow, [1, 2, 3, 4, 5, 6], 2)
+    first = next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    assert first == (1, 1)
+    assert time.monotonic() - began < 30

@@ -1,4 +1,4 @@
-"""The command as a process: exit codes as a shell sees them, pipes, signals, and files that attack decoders."""
+"""The command as a process: exit codes as a shell sees them, signals, and files that attack decoders."""
 
 from __future__ import annotations
 
@@ -225,3 +225,28 @@ def test_review_says_that_its_port_is_taken(shell: Shell, case: Case) -> None:
 
     assert done.returncode == 2
     assert "--port" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_photo_of_another_form_is_never_accepted(shell: Shell) -> None:
+    photo = ROOT / "samples" / "photos" / "district-27-1.jpg"
+
+    done = shell("scan", photo, "--form", "kz-2023-majilis-party", "--json")  # its nearest twin
+
+    assert done.returncode in (3, 4)
+    assert [json.loads(line)["status"] for line in done.stdout.splitlines()] != ["accepted"]
+
+
+@pytest.mark.slow
+def test_a_photo_is_read_and_drawn(shell: Shell, tmp_path: Path) -> None:
+    photo = ROOT / "samples" / "photos" / "district-27-1.jpg"
+
+    done = shell("scan", photo, "--json", "--election", "kz-2023-majilis", "--overlay", tmp_path / "seen")
+
+    (line,) = done.stdout.splitlines()
+    page = json.loads(line)
+    assert done.returncode in (0, 3)
+    assert page["form"] == "kz-2023-majilis-smd"
+    assert page["fields"]["voters_listed"]["quad_px"]
+    (drawn,) = (tmp_path / "seen").iterdir()
+    assert drawn.name == f"district-27-1-{page['sha256'][:8]}-p1.png"

@@ -16,6 +16,7 @@ from cli.review.guard import MAX_BODY_BYTES, refusal
 from cli.review.texts import _TEXTS
 from cli.waiting import queue
 from tally.case import Case, open_case
+from tally.model import Quad
 from tally.state import state
 from tests.cli.fakes import VALUES, fake_reader, filled
 
@@ -204,3 +205,25 @@ def test_a_page_nobody_can_read_can_still_be_typed(web: TestClient, filled: Case
 
     assert answer.status_code == 303
     assert next(filled.ledger.events("typed")).body["precinct"] == 4
+
+
+@pytest.mark.parametrize(
+    ("quad", "turns"),
+    [
+        (((0, 0), (90, 5), (90, 30), (0, 25)), 0),
+        (((0, 0), (5, 90), (-20, 90), (-25, 0)), 3),
+        (((90, 30), (0, 25), (0, 0), (90, 5)), 2),
+        (((0, 90), (5, 0), (30, 0), (25, 90)), 1),
+    ],
+)
+def test_a_photo_taken_sideways_is_shown_upright(quad: Quad, turns: int) -> None:
+    from dataclasses import replace
+
+    from cli.review.pictures import quarter_turns
+    from tests.cli.fakes import page
+
+    read = page("a.jpg", "0" * 64, 1, True)
+    turned = {code: replace(one, quad_px=quad) for code, one in read.fields.items()}
+
+    assert quarter_turns(replace(read, fields=turned, header={})) == turns
+    assert quarter_turns(replace(read, fields={}, header={})) == 0

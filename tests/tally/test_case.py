@@ -160,10 +160,13 @@ def test_a_killed_intake_keeps_every_photo_that_it_acknowledged(tmp_path):
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    first = adder.stdout.readline().strip()
-    time.sleep(0.3)
-    adder.kill()
-    acknowledged = {first, *adder.communicate()[0].split()}
+    try:
+        first = adder.stdout.readline().strip()
+        time.sleep(0.3)
+    finally:
+        adder.kill()
+        acknowledged = {*adder.communicate()[0].split()}
+    acknowledged.add(first)
     photos = state(case).photos
     assert acknowledged <= set(photos)
     for sha256 in photos:

@@ -413,3 +413,17 @@ def test_a_party_list_is_compared_region_by_region(election):
     (one,) = coded(found, "D1")
     assert (one.family, one.subject, one.details["region"]) == ("region", "amanat", "abai")
     assert (one.margin, one.verdict) == (3000 * count - official, "contradiction")
+
+
+def test_open_cells_make_gamma_a_range(election):
+    lines = {"votes.1": "boqaev", "votes.2": "stambekov"}
+    sheets = district(4459, 2825, 20, lines, 4)
+    sheets.append(
+        page(
+            999, full([10, 20]) | {"votes.1": unsure(10)}, candidates=lines, district=4, status=Status.REVIEW
+        )
+    )
+    (one,) = coded(findings(sheets, election, districts=(4,)), "R1")
+    assert float(one.details["gamma_low"]) < float(one.details["gamma"]) < float(one.details["gamma_high"])
+    assert f"{one.details['gamma_low']}–{one.details['gamma_high']}" in one.text["en"]
+    assert "as read" in one.text["en"]

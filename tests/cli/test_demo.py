@@ -1,0 +1,94 @@
+"""The demo without its long parts: the photos are grey squares, the reader knows what is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cli.demo.folder import MARKER
+from cli.demo.story import PAIRS
+from samples.disputes import official_csv
+from tally.case import open_case
+from tests.cli.conftest import Run, jpeg
+from tests.cli.fakes import VALUES, fake_reader
+
+__all__ = ["fake_reader"]
+
+NAMES = [*(f"p{n}.jpg" for n in range(1, 4)), "r4.jpg"]
+
+
+def tiny_dispute(district: int, out: Path, progress: object, jobs: int) -> SimpleNamespace:
+    """Stands in for ``samples.disputes.render_dispute``: three good photos and one that needs a person."""
+    (out / "photos").mkdir(parents=True)
+    for n, name in enumerate(NAMES):
+        (out / "photos" / name).write_bytes(jpeg(30 * n + 30))
+    (out / "official.csv").write_text(official_csv(district), encoding="utf-8")
+
+    def typed_for(files: Iterable[str]) -> str:
+        codes = ",".join(VALUES)
+        rows = [f"{name},{name[1]},{','.join(map(str, VALUES.values()))}" for name in files]
+        return "\n".join([f"file,precinct,{codes}", *rows])
+
+    return SimpleNamespace(
+        photos=tuple(out / "photos" / name for name in NAMES),
+        official=out / "official.csv",
+        official_source="a table",
+        official_as_of="2023-03-27",
+        typed_for=typed_for,
+    )
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch, fake_reader: None) -> None:
+    monkeypatch.setattr("cli.demo.story.render_dispute", tiny_dispute)
+    for district in (4, 14):
+        monkeypatch.delitem(PAIRS, district)
+
+
+def test_the_demo_shows_commands_sums_and_what_changes_with_a_person(
+    run: Run, tiny: None, tmp_path: Path
+) -> None:
+    out = tmp_path / "demo"
+
+    result = run("demo", "--out", out, "--jobs", 1)
+
+    assert result.exit_code == 0
+    for command in ("new", "add", "read", "official add", "totals", "diff", "import"):
+        assert f"$ hattama {command} {out / 'district-27'}" in result.stdout
+    assert "900..3,930" in result.stdout  # three sheets, and one that is 0 to 3,030
+    assert "1,200" in result.stdout  # with the fourth sheet typed
+    assert "35,116" in result.stdout
+    assert "stands in for a person" in result.stdout
+    assert (out / "district-27" / "case.toml").is_file()
+
+
+def test_the_typist_of_the_demo_signs_with_his_own_name(run: Run, tiny: None, tmp_path: Path) -> None:
+    run("demo", "--out", tmp_path / "demo", "--jobs", 1)
+
+    (event,) = open_case(tmp_path / "demo" / "district-27").ledger.events("typed")
+    assert event.body["reader"] == "demo-typist"
+
+
+def test_the_demo_can_be_run_again_but_keeps_what_is_not_its_own(
+    run: Run, tiny: None, tmp_path: Path
+) -> None:
+    out = tmp_path / "demo"
+    run("demo", "--out", out, "--jobs", 1)
+    (out / "my-notes.txt").write_text("keep me")
+
+    again = run("demo", "--out", out, "--jobs", 1)
+
+    assert again.exit_code == 0
+    assert (out / "my-notes.txt").read_text() == "keep me"
+    assert (out / MARKER).is_file()
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_the_demo_speaks_three_languages(run: Run, tiny: None, tmp_path: Path, lang: str) -> None:
+    result = run("demo", "--out", tmp_path / "demo", "--jobs", 1, "--lang", lang)
+
+    assert result.exit_code == 0
+    assert "{" not in result.stdout

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr.digits import ALPHABET, Transcript
+from ocr.readings import classify, interpret, read_cells, reader_name
+from tally.form import load_form
+from tally.model import Mark
+
+FIELD = load_form("kz-2023-majilis-smd").field("ballots_found")
+
+
+def seen(text: str, confidence: float = 0.9, *others: tuple[str, float]) -> Transcript:
+    return Transcript(text, confidence, others)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "value"),
+    [
+        ("58", Mark.READ, 58),
+        ("0", Mark.READ, 0),
+        ("-58-", Mark.READ, 58),
+        ("-58", Mark.READ, 58),
+        ("58-", Mark.READ, 58),
+        ("x58", Mark.READ, 58),
+        ("058", Mark.READ, 58),
+        ("000", Mark.READ, 0),
+        ("00058", Mark.READ, 58),
+        ("5-8", Mark.ILLEGIBLE, None),
+        ("5x8", Mark.ILLEGIBLE, None),
+        ("-x", Mark.ILLEGIBLE, None),
+        ("~", Mark.ILLEGIBLE, None),
+        ("", Mark.BLANK, None),
+        ("-", Mark.DASH, None),
+        ("--", Mark.DASH, None),
+        ("x", Mark.CROSSED, None),
+        ("xx", Mark.CROSSED, None),
+        ("~58", Mark.STRUCK, None),
+        ("58~61", Mark.STRUCK, None),
+        ("12345", Mark.ILLEGIBLE, None),
+    ],
+)
+def test_ink_becomes_a_mark_and_only_a_number_has_a_value(text, mark, value):
+    assert classify(text, 4) == (mark, value)
+
+
+@given(st.text(ALPHABET, max_size=9), st.integers(1, 7))
+def test_no_ink_ever_gives_a_value_that_does_not_stand_there(text, digits):
+    mark, value = classify(text, digits)
+    assert (value is not None) == (mark is Mark.READ)
+    if value is not None:
+        assert str(value) in text
+        assert len(str(value)) <= digits
+
+
+def test_a_number_with_one_digit_too_many_is_never_cut_down():
+    reading = interpret(seen("12345"), agreed=True, field=FIELD)
+    assert (reading.mark, reading.value) == (Mark.ILLEGIBLE, None)
+    assert reading.text == "12345"
+
+
+def test_ways_to_write_one_number_are_one_reading():
+    reading = interpret(seen("58", 0.6, ("-58-", 0.3), ("53", 0.08)), agreed=False, field=FIELD)
+    assert reading.value == 58
+    assert reading.confidence == pytest.approx(0.9)
+    assert reading.alternatives == ((53, 0.08),)
+
+
+def test_alternatives_are_other_numbers_best_first_and_added_up():
+    transcript = seen("58", 0.5, ("-53", 0.1), ("53", 0.1), ("68", 0.15))
+    reading = interpret(transcript, agreed=False, field=FIELD)
+    assert [value for value, _ in reading.alternatives] == [53, 68]
+    assert reading.alternatives[0][1] == pytest.approx(0.2)
+
+
+def test_an_alternative_that_does_not_fit_the_form_is_not_offered():
+    assert interpret(seen("58", 0.5, ("58123", 0.4)), agreed=True, field=FIELD).alternatives == ()
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_nothing_is_ever_certain(first, second):
+    total = first + second or 1.0
+    transcript = seen("58", first / total, ("058", second / total))
+    assert 0.0 <= interpret(transcript, agreed=True, field=FIELD).confidence < 1.0
+
+
+def test_an_unread_mark_offers_what_was_nearly_read():
+    reading = interpret(seen("~", 0.5, ("149", 0.3)), agreed=False, field=FIELD)
+    assert reading.mark is Mark.ILLEGIBLE
+    assert reading.alternatives == ((149, 0.3),)
+
+
+def test_no_cells_are_no_readings():
+    assert read_cells([], []) == []
+
+
+def test_a_cell_too_many_is_an_error_and_not_a_shift():
+    paper = np.full((40, 100, 3), 230, np.uint8)
+    with pytest.raises(ValueError, match="zip"):
+        read_cells([paper, paper], [FIELD])
+
+
+def test_empty_paper_is_blank_or_doubtful_but_never_a_sure_number():
+    (reading,) = read_cells([np.full((60, 200, 3), 228, np.uint8)], [FIELD])
+    assert reading.mark is not Mark.READ or reading.confidence < 0.9
+
+
+def test_the_order_of_cells_does_not_matter():
+    rng = np.random.default_rng(4)
+    cells = [rng.integers(0, 255, (50, 150, 3), np.uint8).astype(np.uint8) for _ in range(3)]
+    forward = read_cells(cells, [FIELD] * 3)
+    backward = read_cells(cells[::-1], [FIELD] * 3)[::-1]
+    assert [reading.text for reading in forward] == [reading.text for reading in backward]
+
+
+def test_the_reader_names_its_version_and_both_weights():
+    words = reader_name().split()
+    assert words[0] == "digits"
+    hashes = words[-1].removeprefix("sha256:").split("+")
+    assert [len(each) for each in hashes] == [12, 12]
