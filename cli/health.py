@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tally.errors import MissingComponent
+
 _LIBRARIES = (
     # (distribution, module)
     ("opencv-python", "cv2"),
@@ -52,6 +54,14 @@ class Part:
     def to_dict(self) -> dict[str, Any]:
         """Stable keys of ``doctor --json``."""
         return {"name": self.name, "ok": self.ok, "detail": self.detail, "advice": self.advice}
+
+
+def missing_library(error: ImportError) -> MissingComponent:
+    """What to tell a person when a library cannot be imported."""
+    return MissingComponent(
+        f"the library {error.name or error} is not installed.",
+        advice="Install hattama again with its dependencies; `hattama doctor` lists what is missing.",
+    )
 
 
 def version_of_hattama() -> str:

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from cli.commands import register
 from cli.console import debugging, note
-from cli.health import version_of_hattama
+from cli.health import missing_library, version_of_hattama
 from tally.errors import ExitCode, HattamaError
 
 REPORT = (
@@ -80,6 +80,9 @@ def run() -> NoReturn:
     except HattamaError as error:
         _tell(f"{error}")
         sys.exit(int(error.exit_code))
+    except ImportError as error:
+        _tell(f"{missing_library(error)}")
+        sys.exit(int(ExitCode.MISSING_COMPONENT))
     except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
         _tell(f"unexpected {type(error).__name__}: {error}. {REPORT}")
         sys.exit(int(ExitCode.OTHER))

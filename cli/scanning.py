@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.console import printable
+from cli.health import missing_library
+from cli.intake import MAX_STORED_BYTES
 from cli.pool import run_all
 from tally.election import Election, load_election
 from tally.errors import ExitCode, HattamaError, MissingComponent, PhotoError
@@ -64,6 +66,8 @@ def scan(tasks: Sequence[ScanTask], jobs: int) -> Iterator[tuple[ScanTask, list[
     for task, result in run_all(read_one, tasks, jobs):
         if isinstance(result, MissingComponent):
             raise result
+        if isinstance(result, ImportError):
+            raise missing_library(result) from result
         if isinstance(result, Exception):
             yield task, [unreadable(task, result)]
         else:
@@ -85,15 +89,22 @@ def read_one(task: ScanTask) -> list[PageReading]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole file. Raises ``PhotoError`` if it cannot be opened."""
+    """The whole file. Raises ``PhotoError`` if it cannot be opened or is far too large for a photo."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_STORED_BYTES + 1)
     except FileNotFoundError as error:
         raise PhotoError("There is no such file.", advice="Check the name.") from error
     except OSError as error:
         raise PhotoError(
             f"The file cannot be opened: {error.strerror}.", advice="Check the path and its rights."
         ) from error
+    if len(data) > MAX_STORED_BYTES:
+        raise PhotoError(
+            f"The file has more than {MAX_STORED_BYTES // 2**20} MB.",
+            advice="Send the photo itself, not a video.",
+        )
+    return data
 
 
 def unreadable(task: ScanTask, error: Exception) -> PageLine:
@@ -140,6 +151,8 @@ def _election(election_id: str) -> Election:
 
 def _sha256(path: Path) -> str:
     try:
+        if not path.is_file():  # a device never ends
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

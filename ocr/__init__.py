@@ -1,0 +1,1 @@
+"""The camera's half: from bytes of a photo to readings of one protocol."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ocr.labels import LabelText
 from ocr.matching import similarity
@@ -18,10 +19,16 @@ MIN_SCORE = 0.60
 """Below this, a label and a wording have nothing to do with each other."""
 ANCHOR_SCORE = 0.74
 """From here on a label is proof of the row. Tesseract's misreadings cost 0.05-0.2 on blurred sheets."""
+TWO_LINES = 1.6
+"""A row this much higher than its neighbours may hold two."""
 MIN_GROUP = 3
 """Rows of one block of a form that, all found, are enough to know the form."""
-MAX_STEP = 1.75
-"""Distance between two candidates' rows, in usual row distances: beyond it a row may have been missed."""
+MISSING = 0.6
+"""Paper between two candidates' rows, in row heights: beyond it a row may have been missed."""
+HEADING = 0.95
+"""The same before the first candidate, where a heading of its own stands: it is lower than a row."""
+KEYWORD = 0.80
+"""Likeness from which on a keyword of the form counts as read in the sheet's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +52,36 @@ class Match:
     fields: Mapping[str, Anchor]
     score: float
     """Share of the form's required labelled rows that were anchored, 0..1."""
+    keywords: int = 0
+    """How many of the words that tell the form from its near twins were read in the title."""
+
+    @property
+    def confidence(self) -> float:
+        """0..1; at most one half while the title does not say that it is this form and not a twin."""
+        return self.score if self.keywords or not self.form.keywords else min(self.score, 0.5)
 
 
-def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText]) -> Match:
+def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], title: str = "") -> Match:
     """Give rows to the form's fields.
 
     Args:
         rows: all rows of the sheet from top to bottom.
         labels: their labels, in the same order.
+        title: what is printed above the rows, as read.
     """
     cyrillic = any(code in ("rus", "kaz") for code in form.languages)
     named = [field for field in _expanded(form) if field.labels]
     scores = [[similarity(label.text, _variants(field), cyrillic) for field in named] for label in labels]
     pairs = _best_in_order(scores)
+    usual = sorted(rows[i].number.height for i, _ in pairs)
+    limit = 2.1 * usual[len(usual) // 2] if usual else 0  # labels of three lines make honest rows high
     fields = {
-        named[j].code: Anchor(rows[i], labels[i].text, scores[i][j], _is_anchored(scores[i], j))
+        named[j].code: Anchor(
+            rows[i],
+            labels[i].text,
+            scores[i][j],
+            _is_anchored(scores[i], j) and rows[i].number.height <= limit,
+        )
         for i, j in pairs
     }
     places = {named[j].code: i for i, j in pairs}
@@ -67,7 +89,8 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText]) -> 
     first = min(places.values(), default=len(rows))
     header = _header(form, rows[:first], labels[:first], cyrillic)
     ordered = {code: fields[code] for code in _printed_order(form, fields)}
-    return Match(form, header, ordered, _score(named, fields))
+    hits = sum(similarity(title, [keyword], cyrillic) >= KEYWORD for keyword in form.keywords)
+    return Match(form, header, ordered, _score(named, fields), hits)
 
 
 def _expanded(form: Form) -> list[Field]:
@@ -157,13 +180,20 @@ def _same_column(row: Row, model: Row) -> bool:
 
 
 def _unbroken(rows: Sequence[Row], run: Sequence[int]) -> bool:
-    """True if no row can be missing inside the run (a heading may stand before its first row)."""
-    middles = [rows[i].number.middle for i in run]
-    steps = [later - earlier for earlier, later in zip(middles, middles[1:], strict=False)]
-    if len(steps) < 2:
-        return False
-    usual = sorted(steps[1:])[len(steps[1:]) // 2]
-    return steps[0] <= 3.2 * usual and all(step <= MAX_STEP * usual for step in steps[1:])
+    """True if no row can be missing, doubled or merged inside the run; a heading may stand before its first row.
+
+    Judged by the paper between the rows, not by their distance: labels of one to three lines make uneven rows.
+    """
+    boxes = [rows[i].number for i in run]
+    heights = sorted(box.height for box in boxes)
+    usual = heights[len(heights) // 2]
+    if heights[-1] > TWO_LINES * usual:
+        return False  # two lines whose rule was not found have become one row
+    gaps = [later.y0 - earlier.y1 for earlier, later in pairwise(boxes)]
+    steps = [later.middle - earlier.middle for earlier, later in pairwise(boxes)]
+    if min(steps, default=0.0) < 0.5 * usual:
+        return False  # two places on one line
+    return gaps[0] <= HEADING * usual and all(gap <= MISSING * usual for gap in gaps[1:])
 
 
 def _header(

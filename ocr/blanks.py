@@ -15,24 +15,25 @@ MIN_BLANK = 0.03
 """Shortest blank as a share of the sheet's long side: room for two digits."""
 MIN_PIECE = 0.012
 MAX_BLANK = 0.6
+TABLE = 12
+"""Fewer cells than this are loops of digits or of a seal, not a table that owns its lines."""
 MAX_THICKNESS = 0.0035
 """An underscore is thin; a line of bold letters, joined by a filter, is not."""
 ROOM = 0.030
 """Writing room above the line where no other line limits it."""
 
 
-def find_blanks(ink: Pixels, rules: Pixels, cells: Sequence[Box]) -> list[Box]:
+def find_blanks(ink: Pixels, cells: Sequence[Box]) -> list[Box]:
     """Boxes of the writing room above lone thin horizontal lines, in reading order.
 
     Args:
         ink: (H, W) uint8, 255 on dark strokes.
-        rules: (H, W) uint8, 255 on table rules.
         cells: table cells; lines in and around them are not blanks.
     """
     size = max(ink.shape)
     free = ink.copy()
     pad = round(0.006 * size)
-    for cell in cells:
+    for cell in cells if len(cells) >= TABLE else ():
         free[max(0, cell.y0 - pad) : cell.y1 + pad, max(0, cell.x0 - pad) : cell.x1 + pad] = 0
     joined = [line for line in _joined(_thin_lines(free, size), free) if line[2] >= MIN_BLANK * size]
     lines = _completed(joined, free)
@@ -131,8 +132,10 @@ def _run_on(columns: NDArray[np.bool_], gap: int) -> int:
 
 def _clear_of_print(blank: Box, ink: Pixels) -> Box:
     """Move the left end past the last words of the label, if the line begins under them."""
-    body = ink[blank.y0 : max(blank.y0 + 1, blank.y1 - round(0.009 * max(ink.shape))), blank.x0 : blank.x1]
-    drawn = np.flatnonzero((body > 0).any(axis=0))
+    body = ink[blank.y0 : blank.y1, blank.x0 : blank.x1]
+    lines = cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((1, 25), np.uint8))
+    strokes = cv2.subtract(body, cv2.dilate(lines, np.ones((5, 1), np.uint8)))
+    drawn = np.flatnonzero((strokes > 0).sum(axis=0) >= 2)
     gap = max(8, blank.height // 2)
     if not len(drawn) or drawn[0] > gap // 2:
         return blank

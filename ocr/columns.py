@@ -181,13 +181,20 @@ def _rows(
         boxes = tuple(Box(top, x0, bottom, x1) for x0, x1 in edges) if len(numbers) > 1 else ()
         left = edges[0][0]
         if boxes and not any(column.cells for column in labels):
-            left -= boxes[
-                0
-            ].width  # a first box that was not found must not cost the number its leading digit
-        number = Box(top, left, bottom, edges[-1][1])
+            # A first box that was not found must not cost the number its leading digit.
+            left -= boxes[0].width
+        right = _right_end(boxes[-1], columns, table) if boxes else edges[-1][1]
+        number = Box(top, left, bottom, right)
         kind = RowKind.BOXES if boxes else RowKind.CELL
         rows.append(Row(number, _label_boxes(labels, number, table), kind, boxes))
     return rows
+
+
+def _right_end(last: Box, columns: Sequence[Column], table: Sequence[Box]) -> int:
+    """Where the number may end: the next wide column or the table's edge; boxes after the last may be broken."""
+    edge = max((cell.x1 for cell in table if cell.overlap_y(last) > 0.5), default=last.x1)
+    wide = [c.x0 - 4 for c in columns if c.cells and c.x0 > last.x1 and c.width > 2.5 * last.width]
+    return max(last.x1, min([edge, *wide]))
 
 
 def _bands(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ocr import crops
 from ocr.anchor import Anchor, Match, match_form
 from ocr.bands import find_bands
+from ocr.boxes import Box
 from ocr.focus import focus
 from ocr.labels import read_labels
 from ocr.names import CandidateNames, recognise
@@ -26,6 +27,10 @@ from tally.model import Mark, PageReading, Quad, Reading, Status
 
 GOOD_MATCH = 0.95
 """From here on a second reading of the labels has nothing to add."""
+UPRIGHT = 0.6
+"""From here on the page is the right way up; below, it is turned and tried again."""
+TITLE = 0.2
+"""Share of the sheet's height, above the first row, in which the title is sought."""
 MIN_ROWS = 4
 """Fewer rows than this are not worth reading labels for: the page is turned, or no protocol."""
 MIN_MATCH = 0.34
@@ -66,7 +71,7 @@ def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
         layout = _layout(photo, forms, quarters)
         if best is None or layout.match.score > best.match.score:
             best = layout
-        if best.match.score >= 0.6 or _needs_no_turn(forms):
+        if best.match.score >= UPRIGHT or _needs_no_turn(forms):
             break
     assert best is not None
     return best
@@ -99,15 +104,23 @@ def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Mat
     languages = forms[0].languages if len(rows) >= MIN_ROWS else ()
     best: Match | None = None
     for chosen in dict.fromkeys((languages[-1:], languages)):
-        labels = read_labels(sheet.grey, rows, chosen)
+        title, *labels = read_labels(sheet.grey, [_title(sheet, rows), *rows], chosen)
         for form in forms:
-            match = match_form(form, rows, labels)
-            if best is None or match.score > best.score:
+            match = match_form(form, rows, labels, title.text)
+            if best is None or (match.score, match.keywords) > (best.score, best.keywords):
                 best = match
-        if best is not None and best.score >= GOOD_MATCH:
+        if best is not None and (best.score >= GOOD_MATCH or not any(label.text for label in labels)):
             break
     assert best is not None
     return best
+
+
+def _title(sheet: Sheet, rows: Sequence[Row]) -> Row:
+    """The print above the first row, as a row of its own: there stands which form it is."""
+    height, width = sheet.grey.shape
+    first = min((row.number.y0 for row in rows), default=height)
+    area = Box(max(0, first - int(TITLE * height)), 0, max(1, min(first, int(2 * TITLE * height))), width)
+    return Row(area, (area,), RowKind.BLANK)
 
 
 def _column_layout(sheet: Sheet, form: Form, quality: Quality) -> Layout:
@@ -133,13 +146,15 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         page=photo.page,
         sha256=photo.sha256,
         form=form.id,
-        form_confidence=match.score,
+        form_confidence=match.confidence,
         status=Status.REVIEW,
         header=header,
         fields=fields,
         checks=run_checks(form, spans_of(form, fields), n_votes),
         suggestions=suggest(form, fields, n_votes),
-        candidates=recognise({code: match.fields[code].label for code in present}, names),
+        candidates=recognise(
+            {code: match.fields[code].label for code in present if match.fields[code].anchored}, names
+        ),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
     )

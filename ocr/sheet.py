@@ -282,10 +282,8 @@ def _bounds(
     if len(segments.cells) >= 4:
         table = project(upright, segments.cells.reshape(-1, 2) / scale)
         low, high = np.percentile(table, 1, axis=0), np.percentile(table, 99, axis=0)
-        extent = high - low
-        # Where the label column is not ruled, only the number column was found: look half a table to the side.
-        sideways = max(0.15 * extent[0], 0.6 * extent[1] - 0.3 * extent[0])
-        reach = np.array([sideways, max(0.8 * extent[1], 0.4 * extent[0])])
+        # Generous: where the label column is not ruled, only the number column was found.
+        reach = 1.5 * (high - low).max()
         low, high = low - reach, high + reach
         if mapped is not None:
             low, high = np.maximum(low, mapped.min(axis=0)), np.minimum(high, mapped.max(axis=0))

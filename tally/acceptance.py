@@ -17,9 +17,15 @@ CELL_THRESHOLD = 0.90
 equality is the second witness, so the cell alone need not carry the whole proof."""
 
 LONE_CELL_THRESHOLD = 0.985
-"""A cell that no equality covers; both readers must agree on it as well. A wrong number there is never caught by
-arithmetic: all silent errors measured on the first lab readers were of this kind, and two readers that agree are
-still both wrong in 1 to 4 % of strings, so agreement alone is not enough."""
+"""A cell that no equality covers and on which both readers agree. A wrong number there is never caught by arithmetic:
+all silent errors measured on the first lab readers were of this kind, and two readers that agree are still both wrong
+in 1 to 4 % of strings, so agreement alone is not enough."""
+
+SOLE_READER_THRESHOLD = 0.995
+"""The same where only one reader saw this value: the evidence of both together must be as good as certain."""
+
+FORM_THRESHOLD = 0.7
+"""Confidence of the form: most of its rows were found by label, and its title tells it from its near twins."""
 
 ZERO_MARKS = frozenset({Mark.DASH, Mark.CROSSED, Mark.BLANK})
 
@@ -35,7 +41,7 @@ def is_settled(reading: Reading, *, covered: bool) -> bool:
         return False
     if covered:
         return reading.confidence >= CELL_THRESHOLD
-    return reading.agreed and reading.confidence >= LONE_CELL_THRESHOLD
+    return reading.confidence >= (LONE_CELL_THRESHOLD if reading.agreed else SOLE_READER_THRESHOLD)
 
 
 def decide(form: Form, page: PageReading) -> tuple[Status, tuple[str, ...]]:
@@ -43,9 +49,15 @@ def decide(form: Form, page: PageReading) -> tuple[Status, tuple[str, ...]]:
 
     Returns ``(Status.ACCEPTED, ())`` or ``(Status.REVIEW, reasons)``; never repairs or fills a value.
     """
-    reasons = [*_doubts_about_cells(form, page.fields), *_doubts_about_header(form, page.header)]
+    reasons = list(_doubts_about_form(page))
+    reasons += [*_doubts_about_cells(form, page.fields), *_doubts_about_header(form, page.header)]
     reasons += _doubts_about_checks(form, page.checks)
     return (Status.REVIEW, tuple(reasons)) if reasons else (Status.ACCEPTED, ())
+
+
+def _doubts_about_form(page: PageReading) -> Iterator[str]:
+    if page.form_confidence < FORM_THRESHOLD:
+        yield "the title of the form was not read, or too few of its rows: it may be another form"
 
 
 def _doubts_about_cells(form: Form, fields: Mapping[str, Reading]) -> Iterator[str]:
@@ -79,11 +91,13 @@ def _doubts_about_header(form: Form, header: Mapping[str, Reading]) -> Iterator[
 
 
 def _doubts_about_checks(form: Form, checks: tuple[CheckResult, ...]) -> Iterator[str]:
-    equalities = {check.id for check in form.checks if check.relation == "==" and check.severity == "error"}
+    outcomes = {check.id: check.outcome for check in checks}
+    equalities = [check for check in form.checks if check.relation == "==" and check.severity == "error"]
     if not equalities:
         yield "the form has no control sum that could expose a misreading"
+    for equality in equalities:
+        if outcomes.get(equality.id, Outcome.UNKNOWN) is Outcome.UNKNOWN:
+            yield f"{equality.id} could not be checked"
     for check in checks:
         if check.outcome is Outcome.BROKEN:
             yield f"{check.id} does not hold: {check.says}"
-        elif check.outcome is Outcome.UNKNOWN and check.id in equalities:
-            yield f"{check.id} could not be checked"

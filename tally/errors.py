@@ -32,7 +32,9 @@ class HattamaError(Exception):
         self.line = line
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: " if self.line is not None else (f"{self.file}: " if self.file else "")
+        where = (
+            f"{self.file}:{self.line}: " if self.line is not None else (f"{self.file}: " if self.file else "")
+        )
         return f"{where}{self.message}" + (f" {self.advice}" if self.advice else "")
 
 

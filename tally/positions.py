@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tally.election import Contest
 from tally.form import Form
-from tally.model import PageReading
+from tally.model import PageReading, Status
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def agree_on_positions(
     typed: candidates who are named there but stand on no known line keep a line of their own, under their id.
     Which of them ``votes.1`` is, is never guessed.
     """
-    names = {code for page in pages for code in page.fields}.union(typed)
-    rows = max([len(contest.candidates), *map(_line, names)])
+    rows = max([len(contest.candidates), _printed_rows(pages), *map(_line, typed)])
     codes = tuple(code for code in form.codes_for(rows) if code.startswith("votes."))
     known = _from_files(contest, codes)
     for code, candidate in _printed(contest, pages):
@@ -76,6 +75,19 @@ def agree_on_positions(
         )
         unplaced = ()
     return Positions(contest, rows, codes, unplaced, known)
+
+
+def _printed_rows(pages: Sequence[PageReading]) -> int:
+    """Lines of candidates on the sheets: what accepted sheets show, else the most frequent number.
+
+    One badly read page with a line too many must not give every other sheet of the contest an unread line.
+    """
+    counts = [(page, max(map(_line, page.fields), default=0)) for page in pages]
+    accepted = [count for page, count in counts if page.status is Status.ACCEPTED]
+    if accepted:
+        return max(accepted)
+    seen = Counter(count for _, count in counts)
+    return max(seen, key=lambda count: (seen[count], count), default=0)
 
 
 def _from_files(contest: Contest, codes: tuple[str, ...]) -> dict[str, str]:

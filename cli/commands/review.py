@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from cli.console import note
+from cli.health import missing_library
 from cli.options import CaseArg, LangOpt, chosen
 from tally.case import open_case
-from tally.errors import MissingComponent, UsageError
+from tally.errors import UsageError
 
 DEFAULT_PORT = 8765
 
@@ -42,9 +43,7 @@ def review(
         from cli.review.app import make_app
         from cli.review.desk import Desk
     except ImportError as error:
-        raise MissingComponent(
-            f"the library {error.name} is missing.", advice="pip install starlette jinja2 uvicorn"
-        ) from error
+        raise missing_library(error) from error
     _check_address(host, port)
     if not _is_local(host):
         note(f"hattama: other computers can reach {host}, without a password. Use it in a network you trust.")

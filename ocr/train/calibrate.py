@@ -1,4 +1,4 @@
-"""Fit the confidence of each reader and of both together, on hands neither trained on nor measured."""
+"""Fit the confidence of each reader and of both together, on cells neither trained on nor measured."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def tune_neck(net: LargeNet, renderer: Renderer, samples: int, passes: int) -> N
 
 
 def train_large(
-    source: Path, renderer: Renderer, minutes: float, work: Path, neck_samples: int = 6000
+    source: Path, renderer: Renderer, minutes: float, work: Path, neck_samples: int = 5600
 ) -> LargeNet:
     """The whole recipe; checkpoints in ``work``, goes on from them."""
     net = LargeNet(source)
@@ -178,7 +178,7 @@ def train_large(
     if early.exists():
         net.load_state_dict(torch.load(early, weights_only=True))
     else:
-        tune_neck(net, renderer, neck_samples, passes=10)
+        tune_neck(net, renderer, neck_samples, passes=12)
         torch.save(net.state_dict(), early)
         net.export(work / "large-neck.onnx")
     stages, late = net.groups()

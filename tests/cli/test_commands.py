@@ -298,3 +298,30 @@ def test_two_photos_with_one_name_do_not_share_an_overlay_folder_that_is_a_file(
 
     assert result.exit_code == 2
     assert "folder cannot be made" in result.stderr
+
+
+def test_a_missing_library_is_7_and_not_a_traceback(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_onnx(task: object) -> object:
+        raise ModuleNotFoundError("No module named 'onnxruntime'", name="onnxruntime")
+
+    monkeypatch.setattr("cli.scanning.read_one", without_onnx)
+
+    result = run("scan", *photos(tmp_path, "p1.jpg"))
+
+    assert result.exit_code == 7
+    assert "onnxruntime" in result.stderr
+    assert "hattama doctor" in result.stderr
+
+
+def test_a_file_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cli.scanning import ScanTask, read_bytes, unreadable
+    from tally.errors import PhotoError
+
+    monkeypatch.setattr("cli.scanning.MAX_STORED_BYTES", 1000)
+
+    with pytest.raises(PhotoError, match="more than") as refused:
+        read_bytes(Path("/dev/zero"))
+
+    assert unreadable(ScanTask(Path("/dev/zero"), "zero", "auto"), refused.value).page.sha256 == ""

@@ -23,6 +23,7 @@ TABLE, WORDS, BOXES, LINES = (
     "district-14-3.jpg",
 )
 INCONSISTENT = "district-27-4.jpg"
+BLURRED = "district-27-3.jpg"
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from tally.election import load_election
 from tally.errors import FormError, PhotoError
 from tally.model import Mark, Outcome, PageReading, Status
 from tests.ocr.committed import (
+    BLURRED,
     BOXES,
     FORM,
     INCONSISTENT,
@@ -117,6 +118,17 @@ def test_a_very_small_copy_is_not_accepted_with_a_wrong_number():
     assert page.status is not Status.ACCEPTED or wrong_numbers(page, truths()[WORDS]) == {}
 
 
+@pytest.mark.xfail(reason="known: a sheet too blurred to be found is called no protocol", strict=False)
+def test_a_protocol_that_is_only_blurred_is_not_called_something_else():
+    page = read(BLURRED)
+    assert page.status is Status.UNREADABLE
+    assert "blurred" in " ".join(page.reasons)
+
+
+def test_a_blurred_protocol_is_never_accepted():
+    assert read(BLURRED).status is not Status.ACCEPTED
+
+
 # Something else:
 
 
@@ -162,7 +174,7 @@ def test_a_picture_of_something_else_is_no_protocol(kind):
 
 
 @pytest.mark.xfail(
-    reason="known: Tesseract takes 4 s for a dozen strips of noise, and is asked up to 8 times"
+    reason="known: Tesseract takes 4 s for a dozen strips of noise, up to 8 times", strict=False
 )
 def test_noise_does_not_cost_minutes():
     sheet = straighten(white_noise())
@@ -177,7 +189,8 @@ def test_noise_does_not_cost_minutes():
     "form",
     [
         pytest.param(
-            "kz-2022-president", marks=pytest.mark.xfail(reason="known: no printed title or keyword is read")
+            "kz-2022-president",
+            marks=pytest.mark.xfail(reason="known: no printed title or keyword is read", strict=False),
         ),
         "kz-2019-president",
         "kz-referendum",

@@ -68,11 +68,10 @@ def test_one_cell_below_the_threshold_stops_the_sheet(code):
 
 
 @pytest.mark.parametrize("code", LONE)
-def test_a_cell_that_no_sum_covers_needs_two_readers_or_the_stricter_threshold(code):
-    alone = {"agreed": False}
-    assert verdict(with_cell(code, **alone, confidence=LONE_CELL_THRESHOLD - 0.001)) is Status.REVIEW
-    assert verdict(with_cell(code, **alone, confidence=LONE_CELL_THRESHOLD)) is Status.ACCEPTED
-    assert verdict(with_cell(code, agreed=True, confidence=CELL_THRESHOLD)) is Status.ACCEPTED
+def test_a_cell_that_no_sum_covers_needs_both_readers_and_the_stricter_threshold(code):
+    assert verdict(with_cell(code, agreed=True, confidence=LONE_CELL_THRESHOLD)) is Status.ACCEPTED
+    assert verdict(with_cell(code, agreed=True, confidence=LONE_CELL_THRESHOLD - 0.001)) is Status.REVIEW
+    assert verdict(with_cell(code, agreed=False, confidence=0.9999)) is Status.REVIEW
 
 
 @pytest.mark.parametrize("code", COVERED)

@@ -1,0 +1,86 @@
+"""``python -m benchmarks [accuracy|speed|all|table]``: measure, keep results, print the README's tables."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # before the libraries are imported: one page, one core
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0; 1 if a sheet was accepted with a wrong number."""
+    options = _parser().parse_args(arguments)
+    from benchmarks.results import load_all
+    from benchmarks.table import table
+
+    failed = False
+    if options.what in ("accuracy", "all"):
+        failed = _accuracy(options)
+    if options.what in ("speed", "all"):
+        _speed(options)
+    print(table(load_all()))
+    return int(failed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "all", "table"))
+    parser.add_argument(
+        "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
+    )
+    parser.add_argument("--pages", type=_count, default=20, help="pages to time (default 20)")
+    parser.add_argument("--seed", type=int, default=None, help="first seed of the generated sheets")
+    parser.add_argument(
+        "--no-real", action="store_true", help="leave out the real sheets beside the repository"
+    )
+    parser.add_argument("--show", action="store_true", help="list every wrong cell")
+    parser.add_argument("--dry", action="store_true", help="print the results and do not keep them")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _accuracy(options: argparse.Namespace) -> bool:
+    from benchmarks.accuracy import FIRST_SEED, generated, real, real_folders
+
+    result, score = generated(options.sheets, FIRST_SEED if options.seed is None else options.seed)
+    _keep("generated", result, options)
+    scores = [score]
+    for folder in [] if options.no_real else real_folders():
+        result, score = real(folder)
+        _keep(f"real-{folder.name}", result, options)
+        scores.append(score)
+    if options.show:
+        print("\n".join(line for score in scores for line in score.misread), file=sys.stderr)
+    return any(score.accepted_wrong for score in scores)
+
+
+def _speed(options: argparse.Namespace) -> None:
+    from benchmarks.accuracy import FIRST_SEED
+    from benchmarks.speed import speed
+
+    _keep("speed", speed(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
+
+
+def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:
+    from benchmarks.machine import conditions
+    from benchmarks.results import save
+    from benchmarks.table import table
+
+    if options.dry:
+        print(table({name: {"name": name, **conditions(), **result}}))
+    else:
+        save(name, result)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

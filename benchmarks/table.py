@@ -1,0 +1,85 @@
+"""The README's tables, made from the result files and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmarks.bounds import percent
+
+SCORE_HEAD = (
+    "| sheets | | n | numbers exact | wrong | left open | wrong among settled "
+    "| accepted | accepted wrongly (95 % bound) | CPU a page |\n"
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+)
+
+
+def table(results: Mapping[str, Mapping[str, Any]]) -> str:
+    """Markdown of all results; says so where there is none."""
+    scored = {name: r for name, r in results.items() if r.get("what") in ("generated", "real")}
+    blocks = []
+    if scored:
+        blocks.append("\n".join([SCORE_HEAD, *_score_rows(scored)]))
+    blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
+    blocks += list(_measured(results))
+    return "\n\n".join(blocks) if blocks else "No results yet: run `python -m benchmarks all`."
+
+
+def _score_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for name, result in sorted(results.items(), key=lambda item: (item[1]["what"] != "generated", item[0])):
+        label = "generated, held-out hands" if result["what"] == "generated" else name.removeprefix("real-")
+        yield _row(label, "all", result["all"])
+        for kind, groups in result.get("by", {}).items():
+            for group, score in groups.items():
+                yield _row("", f"{kind}: {group}", score)
+
+
+def _row(label: str, group: str, score: Mapping[str, Any]) -> str:
+    cells = score["cells"]
+    bound = f"{score['accepted_wrong']} (<= {100 * score['accepted_wrong_upper_95']:.1f} %)"
+    columns = (
+        label,
+        group,
+        score["sheets"],
+        percent(score["cells_exact"], cells, 2),
+        percent(score["cells_wrong"], cells, 2),
+        percent(score["cells_abstained"], cells, 2),
+        f"{score['cells_settled_wrong']} of {score['cells_settled']}",
+        percent(score["accepted"], score["sheets"]),
+        bound if score["accepted"] else "-",
+        f"{score['cpu_ms_per_sheet']} ms",
+    )
+    return "| " + " | ".join(str(column) for column in columns) + " |"
+
+
+def _speed(result: Mapping[str, Any]) -> str:
+    what = f"{result['size'][0]} x {result['size'][1]} px, {result['numbers_per_page']} numbers"
+    lines = [
+        f"| one page, {what}, one core | CPU (median) | worst |",
+        "|---|---:|---:|",
+        _cost("**decoded to readings**", result["cpu_ms_per_page"]),
+    ]
+    lines += [_cost(f"of it {step}", cost) for step, cost in result["cpu_ms_by_step"].items()]
+    lines.append(_cost("whole-page Tesseract, for comparison", result["tesseract_whole_page_cpu_ms"]))
+    lines.append(f"| peak memory of a worker | {result['worker_peak_mib']} MiB | |")
+    return "\n".join(lines)
+
+
+def _cost(label: str, cost: Mapping[str, float]) -> str:
+    return f"| {label} | {cost['median']:.0f} ms | {cost['worst']:.0f} ms |"
+
+
+def _measured(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Under which conditions; one line for results that share them."""
+    told: dict[str, list[str]] = {}
+    for name, result in results.items():
+        machine, versions = result["machine"], result["versions"]
+        line = (
+            f"{result['date']}, {machine['cpu']}, {machine['cores']} cores; hattama {versions['hattama']}, "
+            f"digits {versions['digits']} ({versions['model_large'][:19]} + {versions['model_small'][:19]}), "
+            f"OpenCV {versions['opencv']}, ONNX Runtime {versions['onnxruntime']}, "
+            f"Tesseract {versions['tesseract']}"
+        )
+        told.setdefault(line, []).append(name)
+    for line, names in told.items():
+        yield f"Measured ({', '.join(names)}): {line}."
