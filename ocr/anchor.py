@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ocr.labels import LabelText
 from ocr.matching import similarity
-from ocr.rowtypes import Row
+from ocr.rowtypes import Row, RowKind
 from tally.form import Field, Form
 
 MIN_SCORE = 0.60
@@ -25,8 +25,9 @@ MIN_GROUP = 3
 """Rows of one block of a form that, all found, are enough to know the form."""
 MISSING = 0.6
 """Paper between two candidates' rows, in row heights: beyond it a row may have been missed."""
-HEADING = 0.95
-"""The same before the first candidate, where a heading of its own stands: it is lower than a row."""
+HEADING = {RowKind.CELL: 1.25, RowKind.BOXES: 1.25, RowKind.BLANK: 0.95}
+"""The same before the first candidate, where a heading of its own stands. In a table a line without a number cell is
+still seen by its other cells; lines of underscores have nothing but their own blank."""
 KEYWORD = 0.80
 """Likeness from which on a keyword of the form counts as read in the sheet's title."""
 
@@ -193,7 +194,8 @@ def _unbroken(rows: Sequence[Row], run: Sequence[int]) -> bool:
     steps = [later.middle - earlier.middle for earlier, later in pairwise(boxes)]
     if min(steps, default=0.0) < 0.5 * usual:
         return False  # two places on one line
-    return gaps[0] <= HEADING * usual and all(gap <= MISSING * usual for gap in gaps[1:])
+    heading = HEADING.get(rows[run[0]].kind, 0.0)
+    return gaps[0] <= heading * usual and all(gap <= MISSING * usual for gap in gaps[1:])
 
 
 def _header(

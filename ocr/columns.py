@@ -201,7 +201,9 @@ def _bands(
     numbers: Sequence[Column], columns: Sequence[Column], table: Sequence[Box]
 ) -> list[tuple[int, int]]:
     """(top, bottom) of every line of the section, from the number cells and, where broken, from other columns."""
-    own = [cell for column in numbers for cell in column.cells]
+    own = [
+        piece for column in numbers for cell in column.cells for piece in _lines_of(cell, numbers, columns)
+    ]
     heights = sorted(cell.height for cell in own)
     usual = heights[len(heights) // 2]
     others = [
@@ -221,6 +223,21 @@ def _bands(
         if not any(band.overlap_y(known) > 0.4 for known in bands):
             bands.append(band)
     return sorted((band.y0, band.y1) for band in bands)
+
+
+def _lines_of(cell: Box, numbers: Sequence[Column], columns: Sequence[Column]) -> list[Box]:
+    """The cell, cut where another column shows that it holds several lines whose rule was not found."""
+    best: list[Box] = []
+    for column in columns:
+        inner = [
+            other
+            for other in column.cells
+            if cell.y0 - 6 <= other.middle <= cell.y1 + 6 and other.height < 0.75 * cell.height
+        ]
+        covers = sum(other.height for other in inner) >= 0.8 * cell.height
+        if column not in numbers and len(inner) >= 2 and covers and len(inner) > len(best):
+            best = inner
+    return [Box(other.y0, cell.x0, other.y1, cell.x1) for other in best] or [cell]
 
 
 def _label_boxes(labels: Sequence[Column], number: Box, table: Sequence[Box]) -> tuple[Box, ...]:

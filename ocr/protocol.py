@@ -16,7 +16,7 @@ from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
 from ocr.quality import Quality, measure
 from ocr.readings import CellReading, read_cells, reader_name
-from ocr.rows import find_rows, worth_a_label
+from ocr.rows import find_rows, main_column, worth_a_label
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.sheet import Sheet, straighten
@@ -29,8 +29,8 @@ GOOD_MATCH = 0.95
 """From here on a second reading of the labels has nothing to add."""
 UPRIGHT = 0.6
 """From here on the page is the right way up; below, it is turned and tried again."""
-TITLE = 0.2
-"""Share of the sheet's height, above the first row, in which the title is sought."""
+TITLE = 0.3
+"""Share of the sheet's height, above the first row of numbers, in which the title is sought."""
 MIN_ROWS = 4
 """Fewer rows than this are not worth reading labels for: the page is turned, or no protocol."""
 MIN_MATCH = 0.34
@@ -118,8 +118,8 @@ def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Mat
 def _title(sheet: Sheet, rows: Sequence[Row]) -> Row:
     """The print above the first row, as a row of its own: there stands which form it is."""
     height, width = sheet.grey.shape
-    first = min((row.number.y0 for row in rows), default=height)
-    area = Box(max(0, first - int(TITLE * height)), 0, max(1, min(first, int(2 * TITLE * height))), width)
+    first = min((row.number.y0 for row in main_column(rows)), default=height)
+    area = Box(max(0, first - int(TITLE * height)), 0, max(1, first), width)
     return Row(area, (area,), RowKind.BLANK)
 
 

@@ -176,15 +176,15 @@ def worth_a_label(rows: Sequence[Row]) -> list[Row]:
     if len(tabled) >= 6:
         top = min(row.number.y0 for row in tabled)
         return [row for row in rows if row.kind is not RowKind.BLANK or row.number.y0 < top]
-    column = _main_column(rows)
+    column = main_column(rows)
     if len(column) < 6:
         return list(rows)
     top, model = column[0].number.y0, column[len(column) // 2].number
     return [row for row in rows if row.number.y1 <= top + 5 or row.number.overlap_x(model) >= 0.5]
 
 
-def _main_column(rows: Sequence[Row]) -> list[Row]:
-    """The largest group of blanks that begin and end together, from top to bottom."""
+def main_column(rows: Sequence[Row]) -> list[Row]:
+    """The largest group of rows whose numbers begin and end together, from top to bottom."""
     reach = 25
     groups = [
         [
