@@ -28,9 +28,10 @@ def save(name: str, result: Mapping[str, Any], folder: Path | None = None) -> Pa
 
 
 def load_all(folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Every result by name."""
+    """Every result by name that this package made; the training keeps figures of its own beside them."""
     paths = sorted((folder or FOLDER).glob("*.json"))
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    loaded = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    return {name: result for name, result in loaded.items() if "what" in result and "machine" in result}
 
 
 def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
