@@ -25,12 +25,14 @@ from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
-GOOD_MATCH = 0.95
+GOOD_MATCH = 0.85
 """From here on a second reading of the labels has nothing to add."""
 UPRIGHT = 0.6
 """From here on the page is the right way up; below, it is turned and tried again."""
-TITLE = 0.3
-"""Share of the sheet's height, above the first row of numbers, in which the title is sought."""
+HEADER = 0.15
+"""Blanks at most this far above the first row of numbers (shares of the sheet's height) are the header's."""
+TITLE = 0.15
+"""Share of the sheet's height, above the header, in which the title is sought: its last lines name the form."""
 MIN_ROWS = 4
 """Fewer rows than this are not worth reading labels for: the page is turned, or no protocol."""
 MIN_MATCH = 0.34
@@ -104,7 +106,7 @@ def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Mat
     languages = forms[0].languages if len(rows) >= MIN_ROWS else ()
     best: Match | None = None
     for chosen in dict.fromkeys((languages[-1:], languages)):
-        title, *labels = read_labels(sheet.grey, [_title(sheet, rows), *rows], chosen)
+        title, *labels = read_labels(sheet.grey, [_title(sheet, rows), *rows], chosen, languages)
         for form in forms:
             match = match_form(form, rows, labels, title.text)
             if best is None or (match.score, match.keywords) > (best.score, best.keywords):
@@ -118,7 +120,10 @@ def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Mat
 def _title(sheet: Sheet, rows: Sequence[Row]) -> Row:
     """The print above the first row, as a row of its own: there stands which form it is."""
     height, width = sheet.grey.shape
-    first = min((row.number.y0 for row in main_column(rows)), default=height)
+    table = min((row.number.y0 for row in main_column(rows)), default=height)
+    first = min(
+        (row.number.y0 for row in rows if row.number.y0 >= table - int(HEADER * height)), default=table
+    )
     area = Box(max(0, first - int(TITLE * height)), 0, max(1, first), width)
     return Row(area, (area,), RowKind.BLANK)
 
