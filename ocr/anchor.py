@@ -6,8 +6,8 @@ cannot pass; candidates' rows are anchored by standing in one unbroken run betwe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.labels import LabelText
@@ -21,6 +21,8 @@ ANCHOR_SCORE = 0.74
 """From here on a label is proof of the row. Tesseract's misreadings cost 0.05-0.2 on blurred sheets."""
 TWO_LINES = 1.6
 """A row this much higher than its neighbours may hold two."""
+SECOND_SHEET = 0.85
+"""Likeness from which on a label that was not needed must belong to another sheet."""
 MIN_GROUP = 3
 """Rows of one block of a form that, all found, are enough to know the form."""
 MISSING = 0.6
@@ -56,9 +58,14 @@ class Match:
     keywords: int = 0
     """How many of the words that tell the form from its near twins were read in the title."""
 
+    crowded: bool = False
+    """True if the photo holds rows of a second sheet: nothing on it is anchored then."""
+
     @property
     def confidence(self) -> float:
         """0..1; at most one half while the title does not say that it is this form and not a twin."""
+        if self.crowded:
+            return min(self.score, 0.4)
         return self.score if self.keywords or not self.form.keywords else min(self.score, 0.5)
 
 
@@ -91,7 +98,17 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     header = _header(form, rows[:first], labels[:first], cyrillic)
     ordered = {code: fields[code] for code in _printed_order(form, fields)}
     hits = sum(similarity(title, [keyword], cyrillic) >= KEYWORD for keyword in form.keywords)
-    return Match(form, header, ordered, _score(named, fields), hits)
+    score = _score(named, fields)
+    if _is_crowded(scores, {i for i, _ in pairs}):
+        loose = {code: replace(anchor, anchored=False) for code, anchor in ordered.items()}
+        return Match(form, header, loose, score, hits, crowded=True)
+    return Match(form, header, ordered, score, hits)
+
+
+def _is_crowded(scores: Sequence[Sequence[float]], used: Collection[int]) -> bool:
+    """True if rows that were not needed carry labels of the form as well: a second sheet is in the photo."""
+    spare = [max(row, default=0.0) for i, row in enumerate(scores) if i not in used]
+    return sum(score >= SECOND_SHEET for score in spare) >= 2
 
 
 def _expanded(form: Form) -> list[Field]:

@@ -122,7 +122,20 @@ def _rows_of_section(columns: Sequence[Column], table: Sequence[Box]) -> list[Ro
     if place is None:
         return []
     numbers = _box_columns(body[place:])
-    return _rows(body[:place], numbers, columns, table)
+    rows = _rows(body[:place], numbers, columns, table)
+    return rows + _rows_of_second_table(body[:place], body[place + len(numbers) :], table)
+
+
+def _rows_of_second_table(
+    labels: Sequence[Column], rest: Sequence[Column], table: Sequence[Box]
+) -> list[Row]:
+    """Rows of another sheet beside the first: a wide column with a narrower one after it, right of the numbers."""
+    widest = max(column.width for column in labels)
+    for index in range(len(rest) - 1):
+        wide = rest[index].width >= 0.6 * widest
+        if wide and rest[index + 1].cells and rest[index + 1].width < NARROWER * rest[index].width:
+            return _rows_of_section(rest[index:], table)
+    return []
 
 
 def _first_label(columns: Sequence[Column]) -> int:

@@ -31,7 +31,7 @@ SCALE = 1.0
 (mean word confidence 85 of 100 both) and costs a tenth less; below, short header labels are lost."""
 GAP = 24
 """White pixels between two labels in the stack."""
-TIMEOUT = 12
+TIMEOUT = 60
 """Seconds for one sheet; noise and textures can keep Tesseract busy for minutes."""
 SPECKLED = 0.35
 """A label area with more dark pixels than this is texture, not print (print covers 5-20 %)."""

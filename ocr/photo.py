@@ -170,7 +170,7 @@ def _too_many_pixels(name: str, size: tuple[int, int] | None = None) -> PhotoErr
     shown = f"{size[0]} x {size[1]} pixels" if size else "far more pixels than a photo has"
     return PhotoError(
         f"The picture claims {shown}; the limit is {MAX_PIXELS // 10**6} million.",
-        advice="It was kept, but not decoded. Send the photo as the phone took it.",
+        advice="It was not decoded. Send the photo as the phone took it.",
         file=name,
     )
 

@@ -151,7 +151,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         page=photo.page,
         sha256=photo.sha256,
         form=form.id,
-        form_confidence=match.confidence,
+        form_confidence=min(match.confidence, 0.5) if layout.sheet.neighbour else match.confidence,
         status=Status.REVIEW,
         header=header,
         fields=fields,
@@ -164,6 +164,9 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         reader=reader_name(),
     )
     status, reasons = decide(form, page)
+    if match.crowded or layout.sheet.neighbour:
+        status = Status.REVIEW
+        reasons = ("more than one sheet in the photo: photograph each alone", *reasons)
     return replace(page, status=status, reasons=reasons + layout.quality.warnings if reasons else ())
 
 

@@ -14,7 +14,7 @@ from ocr.columns import BOX_ASPECT, NARROWER, rows_by_columns
 from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
 from ocr.rowtypes import Row, RowKind
 
-MIN_TABLE_WIDTH = 0.2
+MIN_TABLE_WIDTH = 0.1
 MIN_TABLE_ROWS = 2
 
 

@@ -21,6 +21,8 @@ SHEET_SIDE = 1800
 """Long side in pixels of the straightened sheet; A4 at about 155 dpi."""
 
 
+NEIGHBOUR = 0.45
+"""A second bright sheet of at least this share of the first one's size may be a protocol too."""
 RULED = 30
 """Cells from which on the rules alone give the direction."""
 
@@ -35,6 +37,8 @@ class Sheet:
     """(H, W, 3) uint8 BGR, same size."""
     to_photo: Floats
     """(3, 3) homography: sheet pixels -> photo pixels."""
+    neighbour: bool = False
+    """True if another sheet of like size lies beside this one in the photo and was left out."""
 
     def quad_in_photo(self, box: tuple[float, float, float, float]) -> Floats:
         """Corners (4, 2) in photo pixels of the sheet box (x0, y0, x1, y1): TL, TR, BR, BL."""
@@ -235,7 +239,7 @@ def _warp(photo: Pixels, upright: Floats, segments: Segments, scale: float) -> S
     """Cut the straightened picture around the printed lines and as much of the photo as is not blown up."""
     height, width = photo.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
-    box = _paper(photo, upright, _bounds(upright, corners, segments, scale))
+    box, neighbour = _paper(photo, upright, _bounds(upright, corners, segments, scale))
     zoom = SHEET_SIDE / max(box[2] - box[0], box[3] - box[1])
     shift = np.array([[zoom, 0, -zoom * box[0]], [0, zoom, -zoom * box[1]], [0, 0, 1.0]])
     to_sheet = shift @ upright
@@ -250,14 +254,17 @@ def _warp(photo: Pixels, upright: Floats, segments: Segments, scale: float) -> S
     )
     grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     return Sheet(
-        grey, np.asarray(colour, dtype=np.uint8), np.asarray(np.linalg.inv(to_sheet), dtype=np.float64)
+        grey,
+        np.asarray(colour, dtype=np.uint8),
+        np.asarray(np.linalg.inv(to_sheet), dtype=np.float64),
+        neighbour,
     )
 
 
 def _paper(
     photo: Pixels, upright: Floats, box: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    """Narrow the cut to the bright sheet where it lies on something darker; otherwise leave it."""
+) -> tuple[tuple[float, float, float, float], bool]:
+    """Narrow the cut to the bright sheet where it lies on something darker; and whether a second sheet is left out."""
     zoom = 240 / max(box[2] - box[0], box[3] - box[1])
     shift = np.array([[zoom, 0, -zoom * box[0]], [0, zoom, -zoom * box[1]], [0, 0, 1.0]])
     size = (max(8, round(zoom * (box[2] - box[0]))), max(8, round(zoom * (box[3] - box[1]))))
@@ -267,17 +274,20 @@ def _paper(
     bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
     if count < 2:
-        return box
-    left, top, width, height, area = max(stats[1:], key=lambda row: int(row[4]))
+        return box, False
+    largest, *others = sorted(stats[1:], key=lambda row: -int(row[4]))
+    left, top, width, height, area = largest
     if area < 0.25 * size[0] * size[1] or area < 0.75 * width * height:
-        return box
+        return box, False
+    neighbour = any(o[4] >= NEIGHBOUR * area and o[4] >= 0.75 * o[2] * o[3] for o in others)
     pad = 4
-    return (
+    narrowed = (
         box[0] + max(0, left - pad) / zoom,
         box[1] + max(0, top - pad) / zoom,
         box[0] + min(size[0], left + width + pad) / zoom,
         box[1] + min(size[1], top + height + pad) / zoom,
     )
+    return narrowed, neighbour
 
 
 def _bounds(

@@ -254,3 +254,27 @@ def test_the_candidates_of_a_known_contest_are_named_and_the_others_are_not():
 
 def test_the_pipeline_names_itself_with_its_weights():
     assert pipeline_id().startswith(f"{PIPELINE_VERSION}/digits ")
+
+
+# Two sheets in one photo: the one that is not read would be lost without a word.
+
+
+def pixels(name: str) -> np.ndarray:
+    decoded = cv2.imdecode(np.frombuffer(photo_bytes(name), np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return decoded
+
+
+@pytest.mark.parametrize("stack", [np.vstack, np.hstack])
+def test_two_sheets_in_one_photo_are_never_accepted_as_one(stack):
+    first, second = pixels(TABLE), pixels(BOXES)
+    second = cv2.resize(second, (first.shape[1], first.shape[0]))
+    page = read_file(png(stack([first, second])), "two.png", FORM)[0]
+    assert page.status is not Status.ACCEPTED
+    assert page.form_confidence < 0.7 or page.form is None
+
+
+def test_one_sheet_is_not_taken_for_two():
+    page = read(BOXES)
+    assert not any("more than one sheet" in reason for reason in page.reasons)
+    assert page.form_confidence >= 0.7
