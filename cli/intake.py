@@ -13,9 +13,13 @@ from pathlib import Path
 
 from cli.console import printable
 from cli.zips import ZipTrouble, looks_like_zip, members
+from tally.errors import ExitCode, HattamaError, UsageError
 
 MAX_STORED_BYTES = 256 * 2**20
 """Largest file that a case takes in: a long PDF scan has tens of MB, a video has more than this."""
+
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
+"""How JPEG, PNG and TIFF begin."""
 
 # Left behind by operating systems in every folder they touch; never evidence.
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
@@ -31,6 +35,48 @@ class Handed:
     """The bytes; ``None`` if there are none to store."""
     trouble: str = ""
     """Why it is missing (no bytes) or cannot be a photo (bytes are stored all the same)."""
+
+
+class MissingFile(HattamaError):
+    """A file that was handed in is not there."""
+
+    exit_code = ExitCode.UNREADABLE_PHOTO
+
+
+def must_be_there(path: Path) -> None:
+    """Raise ``MissingFile`` if there is nothing under this name."""
+    if not path.exists():
+        raise MissingFile("there is no such file.", advice="Check the name.", file=printable(str(path)))
+
+
+def photos_in(folder: Path) -> tuple[list[Path], int]:
+    """The pictures and PDFs directly in ``folder``, by content, sorted; and how many other files lie there.
+
+    Raises ``UsageError`` if the folder cannot be opened or holds none.
+    """
+    shown = printable(str(folder))
+    try:
+        files = [path for path in sorted(folder.iterdir()) if path.is_file() and not is_litter(path.name)]
+    except OSError as error:
+        raise UsageError(f"the folder cannot be opened: {error.strerror}.", file=shown) from error
+    photos = [path for path in files if _looks_like_photo(path)]
+    if not photos:
+        raise UsageError(
+            "there is no photo or PDF in this folder.",
+            advice="Folders in folders and zips are taken in by `hattama add`.",
+            file=shown,
+        )
+    return photos, len(files) - len(photos)
+
+
+def _looks_like_photo(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except OSError:
+        return True  # to be read, so that it is said why it cannot be
+    # HEIC (ftyp) too: a phone's photo is not passed by in silence.
+    return head.startswith(_PICTURES) or head[8:12] == b"WEBP" or head[4:8] == b"ftyp" or b"%PDF-" in head
 
 
 def handed_in(paths: Iterable[Path]) -> Iterator[Handed]:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.commands import register
-from cli.console import debugging, note
+from cli.console import debugging, in_words, note
 from cli.health import missing_library, version_of_hattama
 from tally.errors import ExitCode, HattamaError
 
@@ -31,12 +31,31 @@ def _tell(message: str) -> None:
 class _Group(TyperGroup):
     """Maps expected errors to their exit code, for the shell and for tests alike."""
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError as error:  # `hattama --help | head -1`
+            raise _nobody_reads() from error
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _nobody_reads() from error
         except HattamaError as error:
-            _tell(f"{error}")
+            _tell(in_words(error))
             raise typer.Exit(int(error.exit_code)) from error
+
+
+def _nobody_reads() -> typer.Exit:
+    """The reader of our pipe has gone (`| head`): nobody is left to tell, and nothing went wrong.
+
+    Caught before Click sees it: Click would end with 1, which says "differences".
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    return typer.Exit(int(ExitCode.OK))
 
 
 def _print_version(asked: bool) -> None:
@@ -72,16 +91,19 @@ def main(
 def run() -> NoReturn:
     """Entry point of the console script: run the app, map every exception to an exit code, exit."""
     try:
-        app(prog_name="hattama")
-    except BrokenPipeError:
-        # The reader of our pipe has gone (`| head`): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(ExitCode.OTHER))
+        try:
+            app(prog_name="hattama")
+        finally:
+            sys.stdout.flush()  # here, and not at the very end, where Python would end with 120
+    except BrokenPipeError as error:
+        finished = error.__context__  # the command was through: what it found stands
+        nothing = _nobody_reads().exit_code
+        sys.exit(finished.code if isinstance(finished, SystemExit) else nothing)
     except HattamaError as error:
-        _tell(f"{error}")
+        _tell(in_words(error))
         sys.exit(int(error.exit_code))
     except ImportError as error:
-        _tell(f"{missing_library(error)}")
+        _tell(in_words(missing_library(error)))
         sys.exit(int(ExitCode.MISSING_COMPONENT))
     except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
         _tell(f"unexpected {type(error).__name__}: {error}. {REPORT}")

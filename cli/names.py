@@ -42,10 +42,10 @@ def subject_name(contest: Contest, subject: str, lang: Lang) -> str:
     if candidate is not None:
         return candidate_name(candidate, lang)
     try:
-        return (
-            subject
-            if subject.startswith("votes.")
-            else field_label(load_form(contest.form).field(subject), lang)
-        )
+        if subject.startswith("votes."):
+            return subject
+        field = load_form(contest.form).field(subject)
+        # No form is printed in English, and a code says more to an English reader than a Russian label.
+        return subject if lang is Lang.EN and not field.labels.get("en") else field_label(field, lang)
     except FormError:
         return subject

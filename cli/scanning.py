@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cli.console import printable
+from cli.console import in_words, printable
 from cli.health import missing_library
 from cli.intake import MAX_STORED_BYTES
 from cli.pool import run_all
@@ -110,7 +110,7 @@ def read_bytes(path: Path) -> bytes:
 def unreadable(task: ScanTask, error: Exception) -> PageLine:
     """The line of a file that could not be read: every key of a page, nothing in it, and the reason."""
     if isinstance(error, HattamaError):
-        text = f"{error.message} {error.advice}".strip()
+        text = in_words(HattamaError(error.message, advice=error.advice))  # the line names the file itself
     else:
         text = f"{UNEXPECTED} {type(error).__name__}: {error}"
     page = PageReading(
@@ -160,5 +160,5 @@ def _sha256(path: Path) -> str:
 
 
 def display_name(path: Path) -> str:
-    """The path as given, printable."""
-    return printable(str(path))
+    """The name without folder, printable: what a page is called whether or not it can be read."""
+    return printable(path.name)

@@ -21,6 +21,10 @@ ANCHOR_SCORE = 0.74
 """From here on a label is proof of the row. Tesseract's misreadings cost 0.05-0.2 on blurred sheets."""
 TWO_LINES = 1.6
 """A row this much higher than its neighbours may hold two."""
+HEADER_LEAD = 0.08
+"""How far the other header fields must stay behind: "участок №" and "округ №" are 0.12 to 0.3 apart where printed
+alone, and equal where one line holds both. History: 2026-11-22, without it 1 of 52 accepted sheets carried the
+district's number as its precinct."""
 SECOND_SHEET = 0.85
 """Likeness from which on a label that was not needed must belong to another sheet."""
 MIN_GROUP = 3
@@ -228,7 +232,8 @@ def _header(
         if not scored or scored[0][0] < MIN_SCORE:
             continue
         score, code = scored[0]
-        clear = len(scored) < 2 or scored[1][0] < score
+        # A label that names two fields (a blank between them was not found) belongs to neither.
+        clear = len(scored) < 2 or scored[1][0] <= score - HEADER_LEAD
         if code not in found or found[code].score < score:
             found[code] = Anchor(row, label.text, score, clear and score >= ANCHOR_SCORE)
     return found

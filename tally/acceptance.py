@@ -7,6 +7,7 @@ its history. They judge probabilities, so they only mean something while the rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import floor
 
 from tally.checks import covered_fields
 from tally.form import Form
@@ -72,9 +73,13 @@ def _doubts_about_cells(form: Form, fields: Mapping[str, Reading]) -> Iterator[s
 
 
 def _describe(reading: Reading) -> str:
-    if reading.mark is Mark.READ:
-        return f"read as {reading.value}, but not sure enough ({reading.confidence:.2f})"
-    return reading.mark.value
+    if reading.mark is not Mark.READ:
+        return reading.mark.value
+    if reading.anchored and not reading.agreed and reading.confidence >= LONE_CELL_THRESHOLD:
+        return f"read as {reading.value}, but the two readers differ"
+    # Rounded down: a doubt of 0.4 % is never shown as certainty.
+    sure = floor(reading.confidence * 100 + 1e-9)
+    return f"read as {reading.value}, but not sure enough ({sure // 100}.{sure % 100:02d})"
 
 
 def _doubts_about_header(form: Form, header: Mapping[str, Reading]) -> Iterator[str]:

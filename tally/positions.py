@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tally.election import Contest
 from tally.form import Form
-from tally.model import PageReading, Status
+from tally.model import Mark, PageReading, Status
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Positions:
     def code_of(self, name: str) -> str:
         """Field code of a candidate id; any other name is returned as it is."""
         return self._by_candidate.get(name, name)
+
+    def exceeded_by(self, page: PageReading) -> bool:
+        """True if a page shows a line of candidates beyond those agreed."""
+        lines = (_line(code) for code, reading in page.fields.items() if reading.mark is not Mark.ABSENT)
+        return max(lines, default=0) > self.rows
 
     def contradicts(self, printed: Mapping[str, str]) -> bool:
         """True if a sheet prints a candidate on another line than agreed."""
@@ -78,15 +83,13 @@ def agree_on_positions(
 
 
 def _printed_rows(pages: Sequence[PageReading]) -> int:
-    """Lines of candidates on the sheets: what accepted sheets show, else the most frequent number.
+    """Lines of candidates on the sheets: what most accepted sheets show, else what most sheets show.
 
-    One badly read page with a line too many must not give every other sheet of the contest an unread line.
+    One page with a line too many must not give every other sheet of the contest an unread line.
     """
     counts = [(page, max(map(_line, page.fields), default=0)) for page in pages]
     accepted = [count for page, count in counts if page.status is Status.ACCEPTED]
-    if accepted:
-        return max(accepted)
-    seen = Counter(count for _, count in counts)
+    seen = Counter(accepted or [count for _, count in counts])
     return max(seen, key=lambda count: (seen[count], count), default=0)
 
 

@@ -1,21 +1,19 @@
-"""From readings to sheets: which contest a page belongs to, and which of its cells count as one value.
+"""From readings to sheets: which contest a page belongs to, and whether it may count there.
 
-A cell is one value if a person typed it, if the sheet was accepted, or if the reading is settled by itself
-(see tally.acceptance). Otherwise it is the whole range from 0 to the field's ceiling, never zero.
+What single cells are worth is decided in tally.cells; numbers that people typed stand before the machine's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from tally.acceptance import is_settled
-from tally.checks import covered_fields
+from tally.acceptance import FORM_THRESHOLD, is_settled
+from tally.cells import Rules
 from tally.election import Contest, Election
 from tally.errors import FormError
-from tally.form import Field, Form, load_form, value_span
-from tally.model import Mark, PageReading, Reading, Span, Status
+from tally.form import Field, load_form, value_span
+from tally.model import PageReading, Reading, Span, Status
 from tally.positions import Positions, agree_on_positions
 from tally.state import RANK, CaseState, Typed
 from tally.versions import Cell, Key, Sheet
@@ -45,41 +43,18 @@ class Assigned:
     unassigned: list[Unassigned] = field(default_factory=list)
 
 
-@lru_cache(maxsize=10_000)
-def _exact(value: int) -> Cell:
-    # One object for all sheets that say the same number: a country has 200,000 cells.
-    return Cell(Span.exactly(value), value)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What speaks against counting a page in the contest in which it lies."""
 
+    district: int | None = None
+    """Another district than the contest's, as read on the sheet."""
+    doubt: str = ""
+    """See :attr:`Sheet.doubt`."""
 
-class _Rules:
-    """Everything about one contest's form that is asked for every sheet, looked up once."""
-
-    def __init__(self, contest: Contest, form: Form, positions: Positions) -> None:
-        self.contest = contest
-        self.form = form
-        self.positions = positions
-        covered = covered_fields(self.form)
-        self.fields: dict[str, Field] = {}
-        self.covered: set[str] = set()
-        for code in self.form.codes_for(positions.rows):
-            self.fields[code] = self.form.field(code)
-            if code in covered or f"{code.rpartition('.')[0]}.*" in covered:
-                self.covered.add(code)
-        repeated = form.repeated
-        if repeated is not None:
-            self.fields |= dict.fromkeys(positions.unplaced, repeated)
-
-    def cell(self, code: str, reading: Reading | None, accepted: bool) -> Cell:
-        """The machine's reading as a cell; ``None`` is a row that was not found."""
-        form_field = self.fields[code]
-        if reading is None or reading.mark is Mark.ABSENT:
-            return Cell(Span(0, form_field.ceiling), optional=not form_field.required)
-        if accepted or is_settled(reading, covered=code in self.covered):
-            if reading.value is not None:
-                return _exact(reading.value)
-            span = value_span(form_field, reading)
-            return Cell(span, span.low if span.is_exact else None)
-        return Cell(Span(0, form_field.ceiling), reading.value)
+    @property
+    def is_sure(self) -> bool:
+        return self.district is None and not self.doubt
 
 
 def assign(state: CaseState, election: Election, contests: Iterable[Contest]) -> Assigned:
@@ -87,12 +62,12 @@ def assign(state: CaseState, election: Election, contests: Iterable[Contest]) ->
     scope = {contest.id: contest for contest in contests}
     out = Assigned()
     typed = _typed_by_sheet(state.typed)
-    placed: dict[str, list[tuple[PageReading, int | None]]] = {contest_id: [] for contest_id in scope}
+    placed: dict[str, list[tuple[PageReading, _Place]]] = {contest_id: [] for contest_id in scope}
     for page in state.pages():
         rows = _best(typed.get((page.sha256, page.page), []))
         contest, other = (rows[-1].contest, None) if rows else _contest_of(page, tuple(scope.values()))
         if contest in placed:
-            placed[contest].append((page, other))
+            placed[contest].append((page, _Place(other, _doubt(page, rows, scope[contest]))))
         else:
             name = state.photos[page.sha256].name
             out.unassigned.append(Unassigned(page.sha256, page.page, name, "no_contest" if rows else contest))
@@ -101,25 +76,26 @@ def assign(state: CaseState, election: Election, contests: Iterable[Contest]) ->
         names.setdefault(row.contest, set()).update(row.fields)
     for contest_id, pages in placed.items():
         form = load_form(scope[contest_id].form)
-        read = [page for page, _ in pages]
+        # A sheet that may belong elsewhere has no say in who stands on which line here.
+        read = [page for page, place in pages if place.is_sure]
         positions = agree_on_positions(scope[contest_id], form, read, names.get(contest_id, ()))
-        rules = _Rules(scope[contest_id], form, positions)
+        rules = Rules(scope[contest_id], form, positions)
         out.positions[contest_id] = positions
         out.sheets[contest_id] = [*_sheets(rules, pages, typed, election, state)]
     return out
 
 
 def _sheets(
-    rules: _Rules,
-    pages: Iterable[tuple[PageReading, int | None]],
+    rules: Rules,
+    pages: Iterable[tuple[PageReading, _Place]],
     typed: Mapping[tuple[str, int], list[Typed]],
     election: Election,
     state: CaseState,
 ) -> Iterator[Sheet]:
     seen: set[tuple[str, int]] = set()
-    for page, other in pages:
+    for page, place in pages:
         seen.add((page.sha256, page.page))
-        yield _page_sheet(page, other, rules, typed, election, state.photos[page.sha256].name)
+        yield _page_sheet(page, place, rules, typed, election, state.photos[page.sha256].name)
     for where, rows in typed.items():
         if where not in seen and rows[-1].contest == rules.contest.id:
             yield _typed_sheet(rows, rules)
@@ -140,6 +116,16 @@ def _contest_of(page: PageReading, scope: tuple[Contest, ...]) -> tuple[str, int
         if district is not None and contest.district == district:
             return contest.id, None
     return ("district_unknown" if fitting and district is None else "no_contest"), None
+
+
+def _doubt(page: PageReading, rows: list[Typed], contest: Contest) -> str:
+    """Why nobody can be sure that a page belongs to the contest; empty if nothing speaks against it."""
+    if page.form_confidence < FORM_THRESHOLD and not any(row.confirms for row in rows):
+        return "form_unsure"
+    if rows or contest.district is None or _header_number(page, "district") is not None:
+        return ""
+    ids = {candidate.id for candidate in contest.candidates}
+    return "" if ids.intersection(page.candidates.values()) else "district_unread"
 
 
 def _header_number(page: PageReading, code: str) -> int | None:
@@ -165,41 +151,45 @@ def _typed_by_sheet(typed: Iterable[Typed]) -> dict[tuple[str, int], list[Typed]
 
 def _page_sheet(
     page: PageReading,
-    other_district: int | None,
-    rules: _Rules,
+    place: _Place,
+    rules: Rules,
     typed: Mapping[tuple[str, int], list[Typed]],
     election: Election,
     name: str,
 ) -> Sheet:
     rows = _best(typed.get((page.sha256, page.page), []))
-    conflict = rules.positions.contradicts(page.candidates)
     accepted = page.status is Status.ACCEPTED
-    cells = {code: rules.cell(code, page.fields.get(code), accepted) for code in rules.fields}
+    exceeds = rules.positions.exceeded_by(page)
+    differs = rules.positions.contradicts(page.candidates)
+    cells = rules.cells(page)
     named = any(name in rules.positions.unplaced for row in rows for name in row.fields)
-    if conflict or named:
+    if differs or named or exceeds:
         # Whose votes stand on which line of this sheet is not known: every line may hold anything.
-        for code in rules.positions.codes:
-            cells[code] = Cell(Span(0, rules.fields[code].ceiling), cells[code].value)
+        cells |= rules.opened(cells, rules.positions.codes)
+    if place.doubt == "form_unsure":
+        cells |= rules.opened(cells, tuple(cells))
     cells |= _typed_cells(rows, rules)
     precinct = next(
         (row.precinct for row in rows if row.precinct is not None), _header_number(page, "precinct")
     )
     region = next((row.region for row in rows if row.region), _region(page, rules.contest, election))
-    key = Key(rules.contest.id, region or "", precinct)
+    photo = f"{page.sha256}#{page.page}"
+    key = Key(rules.contest.id, region or "", precinct, "" if place.is_sure else photo)
     if precinct is None or (region is None and len(election.regions) > 1):
         # A number alone does not name a precinct: numbers repeat between regions.
-        key = Key(rules.contest.id, region or "", None, f"{page.sha256}#{page.page}")
+        key = Key(rules.contest.id, region or "", None, photo)
     return Sheet(
         key=key,
         source=page.sha256,
         name=name,
         cells=cells,
         form=rules.form,
-        accepted=accepted,
+        accepted=accepted and not place.doubt,
         page=page,
         candidates=page.candidates,
-        positions_conflict=conflict,
-        district_read=None if rows else other_district,
+        positions_conflict=place.is_sure and (differs or (exceeds and accepted)),
+        district_read=place.district,
+        doubt=place.doubt,
     )
 
 
@@ -211,7 +201,7 @@ def _region(page: PageReading, contest: Contest, election: Election) -> str | No
     return election.region_named(reading.text) if reading is not None and reading.text else None
 
 
-def _typed_sheet(rows: list[Typed], rules: _Rules) -> Sheet:
+def _typed_sheet(rows: list[Typed], rules: Rules) -> Sheet:
     best = _best(rows)
     row = best[-1]
     unknown = {code: Cell(Span(0, form_field.ceiling)) for code, form_field in rules.fields.items()}
@@ -232,7 +222,7 @@ def _best(rows: list[Typed]) -> list[Typed]:
     return list({row.reader: row for row in rows if RANK[row.kind] == top}.values())
 
 
-def _typed_cells(rows: list[Typed], rules: _Rules) -> dict[str, Cell]:
+def _typed_cells(rows: list[Typed], rules: Rules) -> dict[str, Cell]:
     """Cells on which all rows agree are exact; where two people differ, the range holds both, unconfirmed."""
     out: dict[str, Cell] = {}
     for row in rows:
@@ -249,12 +239,13 @@ def _typed_cell(form_field: Field, reading: Reading | None, confirms: bool) -> C
     if reading is None:
         return Cell(Span(0, form_field.ceiling))
     span = value_span(form_field, reading)
-    return Cell(span, span.low if span.is_exact else None, confirms and span.is_exact)
+    exact = span.is_exact
+    return Cell(span, span.low if exact else None, confirms and exact, settled=exact)
 
 
 def _joined(known: Cell | None, cell: Cell) -> Cell:
     if known is None:
         return cell
     if known.span == cell.span:
-        return Cell(known.span, known.value, known.confirmed or cell.confirmed)
+        return Cell(known.span, known.value, known.confirmed or cell.confirmed, settled=known.settled)
     return Cell(known.span.hull(cell.span), known.value)

@@ -178,6 +178,30 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
             "against {right}. The sheet says: {values}."
         ),
     },
+    "S1-open": {
+        "kk": (
+            "{file}, учаске № {precinct}: оқылғаны бойынша қатынас орындалмайды, бірақ кейбір сан сенімді "
+            "оқылмаған. «{says}» ({check}): {left} және {right}. Оқылғаны: {values}."
+        ),
+        "ru": (
+            "{file}, участок № {precinct}: как прочитано, соотношение не выполнено, но не все числа "
+            "прочитаны надёжно. «{says}» ({check}): {left} и {right}. Прочитано: {values}."
+        ),
+        "en": (
+            "{file}, precinct {precinct}: as read, a relation does not hold, but not every number is read "
+            "with certainty. '{says}' ({check}): {left} against {right}. Read: {values}."
+        ),
+    },
+    "sheet-as-read": {
+        "kk": "Бұл — оқылғаны бойынша; бұл сандарды әлі ешкім растаған жоқ.",
+        "ru": "Так прочитано; эти показания ещё никто из людей не подтвердил.",
+        "en": "This is as read; no person has confirmed these readings yet.",
+    },
+    "copies-open": {
+        "kk": "Айырмашылық бар ұяшықтар сенімді оқылмаған, сондықтан бұл тек белгі.",
+        "ru": "Ячейки, в которых есть различие, прочитаны ненадёжно, поэтому это лишь признак.",
+        "en": "The cells that differ are not read with certainty, so this is only an indicator.",
+    },
     "S2": {
         "kk": (
             "{file}, учаске № {precinct}: әдеттегі қатынас орындалмайды, бұған заңды себеп болуы мүмкін. "
@@ -233,6 +257,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
             "{file}: this sheet prints the candidates in another order ({values}). Until a person has "
             "looked, its votes are a range from zero to the ceiling."
         ),
+    },
+    "P1-lines": {
+        "kk": "{file}: бұл парақта кандидат жолдары басқалардан көп ({values}). Дауыстары ашық қалды.",
+        "ru": "{file}: на листе больше строк кандидатов, чем на других ({values}). Голоса открыты.",
+        "en": "{file}: this sheet has more lines of candidates than others ({values}). Its votes are open.",
     },
     "P2": {
         "kk": (

@@ -29,7 +29,7 @@ class Sum:
     span: Span
     """Votes (or ballots, voters): all values that the settled cells allow."""
     as_read: int
-    """Sum of the face values, settled or not: what a hasty reader would add up."""
+    """Sum of the face values of the protocols that count, settled or not: what a hasty reader would add up."""
     confirmed: int
     """The part of the sum that comes from cells which a person has confirmed, in votes."""
     cells: int
@@ -63,6 +63,8 @@ class Broken:
     check: CheckResult
     confirmed: bool
     """True if a person typed every cell in it."""
+    settled: bool
+    """True if every cell in it is sure without the help of an equality; else it may be our misreading."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class ContestTotals:
     sums: Mapping[str, Sum]
     """By candidate id (``votes.N`` where the candidate is not known) and by field code."""
     broken: tuple[Broken, ...] = ()
+    unplaced: int = 0
+    """Pages of the case that look like protocols, count nowhere, and so may belong to this contest."""
 
     @cached_property
     def with_protocol(self) -> int:
@@ -93,14 +97,15 @@ class ContestTotals:
         return tuple(name for name in map(self.positions.subject, self.positions.lines) if name in self.sums)
 
     def not_counted(self) -> tuple[Protocol, ...]:
-        """Protocols that only widen the range: precinct not known, or another district on the sheet."""
+        """Protocols that only widen the range: precinct, district or form not known, or another district."""
         return tuple(protocol for protocol in self.protocols if not protocol.countable)
 
     def within(self, region: str) -> ContestTotals:
         """The part of the contest that lies in one region; how many precincts it has is not known."""
         protocols = tuple(protocol for protocol in self.protocols if protocol.key.region == region)
         contest = replace(self.contest, precincts_total=None)
-        return ContestTotals(contest, self.positions, protocols, _sums(self.positions, protocols))
+        sums = _sums(self.positions, protocols)
+        return ContestTotals(contest, self.positions, protocols, sums, unplaced=self.unplaced)
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``contests`` in ``totals --json``."""
@@ -123,7 +128,9 @@ class ContestTotals:
             "accepted": states.count("accepted"),
             "confirmed": states.count("confirmed"),
             "review": states.count("review"),
-            "inconsistent": len({b.protocol.key for b in self.broken if b.check.severity == "error"}),
+            "inconsistent": len(
+                {b.protocol.key for b in self.broken if b.check.severity == "error" and b.settled}
+            ),
             "differing_copies": sum(len(protocol.versions) > 1 for protocol in self.protocols),
             "photos": len({s.source for p in self.protocols for v in p.versions for s in v.sheets if s.page}),
         }
@@ -159,9 +166,13 @@ def totals(state: CaseState, election: Election, district: int | None = None) ->
     wanted = [
         c for c in scope if district in (None, c.district) and _shown(c, state, bool(assigned.sheets[c.id]))
     ]
+    unplaced = sum(page.reason != "not_a_protocol" for page in assigned.unassigned)
     return CaseTotals(
         election.id,
-        tuple(_contest_totals(c, assigned.positions[c.id], gather(assigned.sheets[c.id])) for c in wanted),
+        tuple(
+            _contest_totals(c, assigned.positions[c.id], gather(assigned.sheets[c.id]), unplaced)
+            for c in wanted
+        ),
         tuple(assigned.unassigned),
     )
 
@@ -170,10 +181,12 @@ def _shown(contest: Contest, state: CaseState, has_sheets: bool) -> bool:
     return has_sheets or (contest.district is not None and contest.district in state.districts)
 
 
-def _contest_totals(contest: Contest, positions: Positions, protocols: tuple[Protocol, ...]) -> ContestTotals:
+def _contest_totals(
+    contest: Contest, positions: Positions, protocols: tuple[Protocol, ...], unplaced: int
+) -> ContestTotals:
     suspicion = Suspicion(load_form(contest.form))
     broken = tuple(found for protocol in protocols for found in _broken(protocol, suspicion))
-    return ContestTotals(contest, positions, protocols, _sums(positions, protocols), broken)
+    return ContestTotals(contest, positions, protocols, _sums(positions, protocols), broken, unplaced)
 
 
 def _sums(positions: Positions, protocols: tuple[Protocol, ...]) -> dict[str, Sum]:
@@ -219,7 +232,9 @@ def _broken(protocol: Protocol, suspicion: Suspicion) -> Iterable[Broken]:
         for check in run_checks(version.sheets[0].form, spans):
             if check.outcome is Outcome.BROKEN:
                 cells = [version.cells[code] for code in check.fields if code in version.cells]
-                yield Broken(protocol, version, check, bool(cells) and all(cell.confirmed for cell in cells))
+                confirmed = bool(cells) and all(cell.confirmed for cell in cells)
+                settled = confirmed or all(cell.settled for cell in cells)
+                yield Broken(protocol, version, check, confirmed, settled)
 
 
 def _status(protocol: Protocol) -> str:
@@ -232,5 +247,5 @@ def _status(protocol: Protocol) -> str:
 
 def _listed(protocol: Protocol) -> dict[str, Any]:
     sheet = protocol.main.sheets[0]
-    reason = "district" if sheet.district_read is not None else "precinct_unknown"
+    reason = "district" if sheet.district_read is not None else sheet.doubt or "precinct_unknown"
     return {"file": sheet.name, "sha256": sheet.source, "precinct": protocol.key.precinct, "reason": reason}

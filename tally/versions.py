@@ -24,7 +24,7 @@ class Key:
     precinct: int | None
     """``None`` if the precinct is not known; then ``photo`` keeps such sheets apart."""
     photo: str = ""
-    """``sha256#page`` of a sheet without a known precinct."""
+    """``sha256#page`` of a sheet that does not count: it must never join, and so narrow, one that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Cell:
     """True if a person typed it."""
     optional: bool = False
     """True if the row may be missing on a lawful sheet and was not found on this one."""
+    settled: bool = False
+    """True if sure without the help of an equality: by the rule for lone cells, or typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ class Sheet:
     """True if it prints the candidates in another order than the other sheets of its contest."""
     district_read: int | None = None
     """Another district than the contest's, as read on the sheet; ``None`` if they agree."""
+    doubt: str = ""
+    """Why it may belong elsewhere: ``form_unsure``, ``district_unread`` or empty."""
 
     @property
     def countable(self) -> bool:
         """False if the sheet may belong elsewhere or repeat a precinct: it then only widens a sum."""
-        return self.key.precinct is not None and self.district_read is None
+        return self.key.precinct is not None and self.district_read is None and not self.doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,10 @@ class Protocol:
         return self.main.sheets[0].countable
 
     def cells(self) -> Mapping[str, Cell]:
-        """One cell per field over all versions: hull of the spans, the largest face value."""
+        """One cell per field over all versions: hull of the spans, the largest face value.
+
+        A protocol that does not count has no face value: a hasty sum must not hold it either.
+        """
         if len(self.versions) == 1 and self.countable:
             return self.main.cells
         codes = dict.fromkeys(code for version in self.versions for code in version.cells)
@@ -116,8 +123,14 @@ class Protocol:
             # It may be a second photo of a precinct that is counted already: then it adds nothing.
             span = span.hull(Span.exactly(0))
         confirmed = all(cell.confirmed for cell in cells) and len({cell.span for cell in cells}) == 1
-        seen = max((cell.value for cell in cells if cell.value is not None), default=None)
-        return Cell(span, seen, confirmed and self.countable, all(cell.optional for cell in cells))
+        values = [cell.value for cell in cells if cell.value is not None] if self.countable else []
+        return Cell(
+            span,
+            max(values, default=None),
+            confirmed and self.countable,
+            all(cell.optional for cell in cells),
+            self.countable and all(cell.settled for cell in cells) and span.is_exact,
+        )
 
 
 def gather(sheets: Iterable[Sheet]) -> tuple[Protocol, ...]:
@@ -180,4 +193,6 @@ def _merged(one: Mapping[str, Cell], other: Mapping[str, Cell]) -> dict[str, Cel
 def _better(one: Cell, other: Cell) -> Cell:
     if one.confirmed != other.confirmed:
         return one if one.confirmed else other
+    if one.span == other.span and one.settled != other.settled:
+        return one if one.settled else other
     return other if (other.span.high - other.span.low) < (one.span.high - one.span.low) else one

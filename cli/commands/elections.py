@@ -45,8 +45,10 @@ def show_election(
     loaded = load_election(election)
     contests = [c for c in loaded.contests if district in (None, c.district)]
     if not contests:
+        known = sorted({c.district for c in loaded.contests if c.district is not None})
         raise UsageError(
-            f"election {election} has no district {district}.", advice="See `hattama elections show`."
+            f"election {election} has no district {district}.",
+            advice=f"Its districts: {', '.join(map(str, known)) or 'none'}.",
         )
     figures = [f for f in loaded.official if f.contest in {c.id for c in contests}]
     if json_:

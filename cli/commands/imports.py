@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.console import emit, note
+from cli.intake import must_be_there
 from cli.options import CaseArg, JsonFlag
 from tally.case import open_case
 from tally.typed import import_protocols
@@ -40,7 +41,9 @@ def import_table(
     Columns: precinct; district or contest; optionally file or sha256 of the photo, page, region; then one
     column per field code or candidate. An empty cell is unknown, not zero.
     """
-    entries = import_protocols(open_case(case), protocols, reader, kind.value)
+    opened = open_case(case)
+    must_be_there(protocols)
+    entries = import_protocols(opened, protocols, reader, kind.value)
     if json_:
         rows = [entry.to_dict(reader, kind.value) for entry in entries]
         emit({"case": str(case), "reader": reader, "kind": kind.value, "protocols": rows})

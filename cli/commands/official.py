@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.console import emit, note, out
+from cli.intake import must_be_there
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.render import show, table
 from cli.words import heads
@@ -32,7 +33,9 @@ def add(
     json_: JsonFlag = False,
 ) -> None:
     """Keep a table of official figures: all of it, or nothing with the rows to correct."""
-    snapshot = add_official(open_case(case), file, source, as_of)
+    opened = open_case(case)
+    must_be_there(file)
+    snapshot = add_official(opened, file, source, as_of)
     if json_:
         emit(snapshot.to_dict())
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from tally import texts
 from tally.findings import Finding
@@ -11,7 +12,10 @@ from tally.versions import Protocol, differing
 
 
 def differing_copies(view: View) -> Iterator[Finding]:
-    """C1: two photographed copies of one protocol carry different numbers. One finding per protocol."""
+    """C1: two photographed copies of one protocol carry different numbers. One finding per protocol.
+
+    Where no difference lies between two cells that are sure by themselves, it is an indicator only.
+    """
     for protocol in view.totals.protocols:
         if len(protocol.versions) < 2:
             continue
@@ -29,17 +33,20 @@ def differing_copies(view: View) -> Iterator[Finding]:
             for cell in version.cells.values()
             if not cell.optional
         )
+        settled = _settled(protocol)
+        if not settled:
+            text = texts.joined(text, texts.say("copies-open"))
         yield Finding(
             code="C1",
             family="copies",
-            verdict="copies",
+            verdict="copies" if settled else "indicator",
             contest=view.id,
             subject=f"precinct {protocol.key.precinct}",
             protocols=None,
             official=None,
             margin=None,
-            robust=True,
-            text=text if confirmed else texts.joined(text, texts.say("unconfirmed")),
+            robust=confirmed,
+            text=text if confirmed else texts.joined(text, texts.say("sheet-as-read")),
             sources=tuple(source for version in protocol.versions for source in version.sources),
             confirmed=confirmed,
             details={
@@ -55,11 +62,8 @@ def look_alikes(view: View) -> Iterator[Finding]:
     """C2: precincts with different numbers whose candidates have exactly the same votes."""
     for group in view.look_alikes:
         cells = group[0].cells()
-        vector = {
-            view.totals.positions.subject(c): cells[c].span.low
-            for c in view.totals.positions.lines
-            if c in cells
-        }
+        lines = view.compared(cells)
+        vector = {view.totals.positions.subject(c): cells[c].span.low for c in lines if c in cells}
         numbers = [str(protocol.key.precinct) for protocol in group]
         text = texts.say(
             "C2",
@@ -83,6 +87,15 @@ def look_alikes(view: View) -> Iterator[Finding]:
                 "votes": vector,
             },
         )
+
+
+def _settled(protocol: Protocol) -> bool:
+    """True if some two versions differ in a cell of which both are sure without the help of an equality."""
+    return any(
+        one.cells[code].settled and other.cells[code].settled
+        for one, other in combinations(protocol.versions, 2)
+        for code in differing(one, other)
+    )
 
 
 def _values_by_version(view: View, protocol: Protocol) -> dict[str, list[str]]:

@@ -44,11 +44,14 @@ def residual_exceeds_room(view: View) -> Iterator[Finding]:
     valid, in_hand = view.official_valid, view.valid_in_hand
     if valid is None or in_hand is None:
         return
-    # Look-alike sheets may be one sheet: taken once, they leave more room elsewhere.
-    room = valid - in_hand.span.low + sum(view.repeated(subject) for subject in view.lines)
     for subject in view.lines:
         official, total = view.figure(subject), view.totals.sums[subject]
         residual = official - total.span.high if official is not None else 0
+        if residual <= valid - in_hand.span.low:
+            continue
+        # Look-alike sheets may be one sheet: taken once, they leave more room elsewhere.
+        repeated = max(view.repeated("ballots_valid"), sum(view.repeated(line) for line in view.lines))
+        room = valid - in_hand.span.low + repeated
         if room < 0 or residual <= room:
             continue
         values = {"residual": residual, "room": room, "margin": residual - room}
@@ -74,7 +77,10 @@ def residual_exceeds_room(view: View) -> Iterator[Finding]:
 
 def complete_but_different(view: View) -> Iterator[Finding]:
     """D7: every precinct's protocol is in hand, and they add up to less than the official figure."""
-    if view.totals.missing != 0 or view.totals.not_counted():
+    totals = view.totals
+    if totals.missing != 0 or totals.not_counted() or totals.unplaced or view.has_repeats:
+        return
+    if any(len(protocol.versions) > 1 for protocol in totals.protocols):
         return
     for subject, total in view.totals.sums.items():
         official = view.figure(subject)

@@ -29,7 +29,9 @@ def other_ballot_order(view: View) -> Iterator[Finding]:
     for protocol, sheet in _sheets(view):
         if sheet.positions_conflict:
             order: dict[str, Value] = {code: view.name(who) for code, who in sheet.candidates.items()}
-            text = texts.say("P1", file=sheet.name, values=view.listed(order, ": "))
+            differs = view.totals.positions.contradicts(sheet.candidates)
+            key = "P1" if differs else "P1-lines"
+            text = texts.say(key, file=sheet.name, values=view.listed(order, ": "))
             details = {"printed": dict(sheet.candidates), "agreed": dict(view.totals.positions.by_code)}
             yield _about_sheet("P1", "positions", view, protocol, sheet, text, details)
 
@@ -53,8 +55,9 @@ def _broken(view: View, broken: Broken) -> Finding:
     cells = {code: broken.version.cells[code] for code in check.fields if code in broken.version.cells}
     left, right = check.left or Span.exactly(0), check.right or Span.exactly(0)
     code = "S1" if check.severity == "error" else "S2"
+    # What may be our own misreading is never said to be a mistake of the sheet.
     said = texts.say(
-        code,
+        code if code == "S2" or broken.settled else "S1-open",
         file=sheet.name,
         precinct=texts.number_or_unknown(broken.protocol.key.precinct),
         says=form_check.says,
@@ -63,17 +66,17 @@ def _broken(view: View, broken: Broken) -> Finding:
         right=right,
         values=view.listed({view.totals.positions.subject(c): cell.span for c, cell in cells.items()}),
     )
-    doubt = () if broken.confirmed else (texts.say("unconfirmed"),)
+    doubt = () if broken.confirmed else (texts.say("sheet-as-read"),)
     return Finding(
         code=code,
         family="sheet",
-        verdict="sheet" if code == "S1" else "indicator",
+        verdict="sheet" if code == "S1" and broken.settled else "indicator",
         contest=view.id,
         subject=check.id,
         protocols=left,
         official=None,
         margin=_gap(form_check, left, right),
-        robust=True,
+        robust=broken.confirmed,
         text=texts.joined(said, *doubt),
         sources=broken.version.sources,
         confirmed=broken.confirmed,

@@ -9,10 +9,12 @@ from functools import cached_property
 from tally import texts
 from tally.election import OfficialFigure, Region
 from tally.model import Span
+from tally.rules.repeats import Repeats
 from tally.texts import Value
 from tally.totals import ContestTotals, Sum
-from tally.versions import Protocol
+from tally.versions import Cell, Protocol
 
+_COUNTS = ("against_all", "ballots_found", "ballots_invalid", "ballots_valid")
 _FEWEST_LINES = 3
 _FEWEST_VOTES = 30
 """Below this, equal vote counts in two precincts are too ordinary to be worth a finding."""
@@ -113,18 +115,29 @@ class View:
                 groups.setdefault(vector, []).append(protocol)
         return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
+    @cached_property
+    def _repeats(self) -> Repeats:
+        codes = (*self.totals.positions.lines, *_COUNTS)
+        return Repeats([p.cells() for p in self.totals.protocols if p.countable], codes)
+
+    @property
+    def has_repeats(self) -> bool:
+        """True if two precincts in hand may be one sheet that was filed under two numbers."""
+        return self._repeats.found
+
     def repeated(self, subject: str) -> int:
-        """Votes that look-alike precincts add beyond one of each group: in doubt, it is one sheet."""
-        total = 0
-        for group in self.look_alikes:
-            for code, cell in group[0].cells().items():
-                if self.totals.positions.subject(code) == subject:
-                    total += cell.span.low * (len(group) - 1)
-        return total
+        """At most so many votes are counted twice if sheets that may be one sheet are one sheet."""
+        return self._repeats.lost(self.totals.positions.code_of(subject))
+
+    def compared(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
+        """The fields by which look-alikes are told: the lines, with against all where the lines are few."""
+        lines = tuple(c for c in self.totals.positions.lines if c in cells and not cells[c].optional)
+        extra = ("against_all",) if len(lines) < _FEWEST_LINES and "against_all" in cells else ()
+        return (*lines, *extra)
 
     def _vector(self, protocol: Protocol) -> tuple[int, ...] | None:
         cells = protocol.cells()
-        spans = [cells[code].span for code in self.totals.positions.lines if code in cells]
+        spans = [cells[code].span for code in self.compared(cells)]
         if len(spans) < _FEWEST_LINES or not all(span.is_exact for span in spans):
             return None
         values = tuple(span.low for span in spans)

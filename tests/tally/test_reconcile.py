@@ -58,7 +58,7 @@ def district(a: int, b: int, parts: int = 60, names=None, number: int = 27):
     names = names or {"votes.1": "altaev", "votes.2": "qyryqbaev"}
     ones, twos = spread(a, parts), spread(b, parts)
     for i in range(0, parts - 1, 2):
-        ones[i], ones[i + 1] = ones[i] - i, ones[i + 1] + i
+        ones[i], ones[i + 1] = ones[i] - i - 1, ones[i + 1] + i + 1
     return [
         page(n, full([x, y]), candidates=names, district=number)
         for n, (x, y) in enumerate(zip(ones, twos, strict=True), 1)
