@@ -78,9 +78,10 @@ class _Pool(Generic[T, R]):
         waiting = list(reversed(tasks))
         flying: list[tuple[T, Future[R]]] = []
         while waiting or flying:
-            while waiting and len(flying) < 2 * self.jobs:
-                task = waiting.pop()
-                flying.append((task, self.executor.submit(self.function, task)))
+            self._hand_out(waiting, flying)
+            if not flying:  # the pool broke between two tasks, with nothing under way that could tell
+                self.executor = _executor(self.jobs)
+                continue
             task, future = flying[0]
             try:
                 result: R | Exception = future.result()
@@ -92,6 +93,14 @@ class _Pool(Generic[T, R]):
                 result = error
             del flying[0]
             yield task, result
+
+    def _hand_out(self, waiting: list[T], flying: list[tuple[T, Future[R]]]) -> None:
+        while waiting and len(flying) < 2 * self.jobs:
+            try:
+                future = self.executor.submit(self.function, waiting[-1])
+            except BrokenProcessPool:  # a worker died just now; the tasks in flight will say so
+                return
+            flying.append((waiting.pop(), future))
 
     def _one_by_one(self, suspects: Sequence[T]) -> Iterator[tuple[T, R | Exception]]:
         for task in suspects:

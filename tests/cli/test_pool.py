@@ -39,6 +39,13 @@ def test_a_worker_that_dies_costs_only_its_file() -> None:
     assert [result for task, result in results if task != 5] == [2, 4, 8, 12]
 
 
+def test_a_worker_that_dies_while_the_next_file_is_handed_out_costs_only_its_file() -> None:
+    for _ in range(3):  # the pool may break before, while or after the last task is handed out
+        results = list(run_all(double_or_fail, [5, 1, 2, 5, 4, 6, 8], 2))
+        assert [task for task, _ in results] == [5, 1, 2, 5, 4, 6, 8]
+        assert [result for task, result in results if task != 5] == [2, 4, 8, 12, 16]
+
+
 def test_nothing_to_do_starts_nothing() -> None:
     function: Callable[[int], int] = double_or_fail
 
