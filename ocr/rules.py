@@ -30,10 +30,6 @@ MAX_CELL_HEIGHT = 0.16
 class Rules:
     """The ruled network of one sheet."""
 
-    mask: Pixels
-    """(H, W) uint8, 255 on printed rules."""
-    ink: Pixels
-    """(H, W) uint8, 255 on everything dark."""
     cells: tuple[Box, ...]
     """Closed cells in reading order."""
     blanks: tuple[Box, ...]
@@ -56,7 +52,7 @@ def _find(grey: Pixels, strength: int) -> Rules:
     vertical = _columns(_long_lines(ink, round(MIN_UPRIGHT * size), axis=0), size)
     mask = np.asarray(cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)), dtype=np.uint8)
     cells = merge_split_cells(_cells(mask, vertical, grey), size)
-    return Rules(mask, ink, tuple(cells), tuple(find_blanks(ink, cells)))
+    return Rules(tuple(cells), tuple(find_blanks(ink, cells)))
 
 
 def _long_lines(ink: Pixels, length: int, axis: int) -> Pixels:
