@@ -10,6 +10,7 @@ from ocr import crops
 from ocr.anchor import Anchor, Match, match_form
 from ocr.bands import find_bands
 from ocr.boxes import Box
+from ocr.contrast import clear_print
 from ocr.focus import focus
 from ocr.labels import read_labels
 from ocr.names import CandidateNames, recognise
@@ -105,8 +106,9 @@ def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Mat
     """
     languages = forms[0].languages if len(rows) >= MIN_ROWS else ()
     best: Match | None = None
+    printed = clear_print(sheet.grey)
     for chosen in dict.fromkeys((languages[-1:], languages)):
-        title, *labels = read_labels(sheet.grey, [_title(sheet, rows), *rows], chosen, languages)
+        title, *labels = read_labels(printed, [_title(sheet, rows), *rows], chosen, languages)
         for form in forms:
             match = match_form(form, rows, labels, title.text)
             if best is None or (match.score, match.keywords) > (best.score, best.keywords):
