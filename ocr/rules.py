@@ -12,7 +12,7 @@ import numpy as np
 
 from ocr.blanks import find_blanks
 from ocr.boxes import Box
-from ocr.grid import merge_split_cells
+from ocr.grid import merge_split_cells, split_joined_cells
 from ocr.segments import Pixels, ink_mask
 
 MIN_RULE = 0.022
@@ -53,7 +53,7 @@ def _find(grey: Pixels, strength: int) -> Rules:
     horizontal = _long_lines(ink, round(MIN_RULE * size), axis=1)
     vertical = _columns(_long_lines(ink, round(MIN_UPRIGHT * size), axis=0), size)
     mask = np.asarray(cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-    cells = merge_split_cells(_cells(mask, vertical, grey), size)
+    cells = split_joined_cells(merge_split_cells(_cells(mask, vertical, grey), size), ink)
     return Rules(tuple(cells), tuple(find_blanks(ink, cells)))
 
 
