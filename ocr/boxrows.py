@@ -77,7 +77,8 @@ def _broken_lines(column: Sequence[Sequence[Box]], cells: Sequence[Box], known: 
     return [
         _row((box,), Box(hull_of(line).y0, whole.x0, hull_of(line).y1, whole.x1), cells)
         for line in lines
-        if hull_of(line).height <= 1.4 * box.height and min(piece.width for piece in line) <= 0.8 * whole.width
+        if hull_of(line).height <= 1.4 * box.height
+        and min(piece.width for piece in line) <= 0.8 * whole.width
     ]
 
 

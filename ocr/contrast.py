@@ -39,7 +39,8 @@ def clear_print(grey: Pixels) -> Pixels:
 
 
 def _rules(depth: cv2.typing.MatLike) -> cv2.typing.MatLike:
-    """Strokes longer than any letter's, across or upright, and their soft edges."""
+    """Strokes longer than any letter's, across or upright, and their soft edges; blurred words are a weaker band."""
     along = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((1, LONGER), np.uint8))
     down = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((LONGER, 1), np.uint8))
-    return cv2.dilate(cv2.max(along, down), np.ones((5, 5), np.uint8))
+    _, lines = cv2.threshold(cv2.max(along, down), FULL // 2, 255, cv2.THRESH_TOZERO)
+    return cv2.dilate(lines, np.ones((5, 5), np.uint8))

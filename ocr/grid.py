@@ -16,9 +16,9 @@ MIN_SUPPORT = 3
 
 NEAR = 0.15
 """How far above or below, as a share of the long side, a column may continue."""
-BROKEN = 0.4
+BROKEN = 0.45
 """Share of a broken rule that must still be drawn where the column's other cells say that it stands."""
-LEAST = 0.25
+LEAST = 0.3
 """The same for each third of its height."""
 TIGHT = 0.02
 """In rows lower than this share of the long side stems of letters look like upright rules: nothing is cut there."""
@@ -34,10 +34,19 @@ def split_joined_cells(cells: Sequence[Box], ink: Pixels) -> list[Box]:
     size = max(ink.shape)
     out: list[Box] = []
     for cell in cells:
-        cuts = _cuts(cell, cells, ink, size) if cell.height >= TIGHT * size else []
+        cuts = (
+            _cuts(cell, cells, ink, size)
+            if cell.height >= TIGHT * size and _has_neighbour(cell, cells)
+            else []
+        )
         edges = [cell.x0, *cuts, cell.x1]
         out += [Box(cell.y0, left, cell.y1, right) for left, right in zip(edges, edges[1:], strict=False)]
     return sorted(out)
+
+
+def _has_neighbour(cell: Box, cells: Sequence[Box]) -> bool:
+    """True unless the cell spans its whole line, as headings between the rows do."""
+    return any(other.overlap_y(cell) >= 0.6 and other.overlap_x(cell) < 0.1 for other in cells)
 
 
 def _cuts(cell: Box, cells: Sequence[Box], ink: Pixels, size: int) -> list[int]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr import crops
-from ocr.anchor import Anchor, Match, match_form
+from ocr.anchor import Anchor, Match, expanded, match_form, with_rows
 from ocr.bands import find_bands
 from ocr.boxes import Box
 from ocr.contrast import clear_print
 from ocr.focus import focus
+from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
 from ocr.labels import read_labels
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
@@ -21,6 +22,7 @@ from ocr.rows import find_rows, main_column, worth_a_label
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.sheet import Sheet, straighten
+from ocr.words import read_words
 from tally.acceptance import decide
 from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
@@ -36,6 +38,8 @@ TITLE = 0.15
 """Share of the sheet's height, above the header, in which the title is sought: its last lines name the form."""
 MIN_ROWS = 4
 """Fewer rows than this are not worth reading labels for: the page is turned, or no protocol."""
+MISSING = 0.15
+"""Share of a form's required rows without a place from which on the words of the whole page are read."""
 MIN_MATCH = 0.34
 """Share of a form's required rows that must be found by label for the page to be one of that form."""
 
@@ -48,6 +52,7 @@ class Layout:
     rows: tuple[Row, ...]
     match: Match
     quality: Quality
+    cells: tuple[Box, ...] = ()
 
 
 def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
@@ -59,7 +64,7 @@ def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None 
         names: candidates' spellings of the contest, if it is known.
     """
     started = time.monotonic()
-    layout = find_layout(photo, forms)
+    layout = complete(find_layout(photo, forms))
     elapsed = round((time.monotonic() - started) * 1000)
     if not layout.match.fields or layout.match.score < MIN_MATCH:
         return _rejected(photo, layout, elapsed)
@@ -80,6 +85,22 @@ def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
     return best
 
 
+def complete(layout: Layout) -> Layout:
+    """Look for rows that are still missing by the words of the whole page, if there are enough of them."""
+    form = layout.match.form
+    named = labelled_fields([f for f in expanded(form) if f.required])
+    missing = {code: texts for code, texts in named.items() if code not in layout.match.fields}
+    if not named or form.layout.anchor == "order" or len(missing) < max(2, MISSING * len(named)):
+        return layout
+    grey = layout.sheet.grey
+    words = read_words(clear_print(grey), form.languages)
+    cyrillic = any(code in ("rus", "kaz") for code in form.languages)
+    # All wordings compete for the print, also those of rows that are known already.
+    found = rows_by_labels(named, words, layout.cells, grey, cyrillic)
+    kept = {c: a for c, a in layout.match.fields.items() if not holds_print(a.row.number, words)}
+    return replace(layout, match=with_rows(replace(layout.match, fields=kept), found))
+
+
 def _needs_no_turn(forms: Sequence[Form]) -> bool:
     return all(form.layout.anchor == "order" for form in forms)
 
@@ -95,25 +116,26 @@ def _layout(photo: Photo, forms: Sequence[Form], quarters: int) -> Layout:
         _best_match(sheet, rows, [form for form in forms if form.languages == languages])
         for languages in dict.fromkeys(form.languages for form in forms)
     ]
-    return Layout(sheet, tuple(rows), max(matches, key=lambda match: match.score), quality)
+    return Layout(sheet, tuple(rows), max(matches, key=lambda match: match.score), quality, rules.cells)
 
 
 def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Match:
     """The form whose labels fit best; all of one set of languages.
 
     The last language alone reads most sheets (the Kazakh data knows Russian letters too) in half the time;
-    all languages together are asked only if that leaves rows open.
+    all languages together, on print of raised contrast, are asked only if that leaves rows open.
     """
     languages = forms[0].languages if len(rows) >= MIN_ROWS else ()
     best: Match | None = None
-    printed = clear_print(sheet.grey)
-    for chosen in dict.fromkeys((languages[-1:], languages)):
+    # As it is first: raising the contrast helps faint print and harms blurred print.
+    for number, chosen in enumerate((languages[-1:], languages)):
+        printed = clear_print(sheet.grey) if number else sheet.grey
         title, *labels = read_labels(printed, [_title(sheet, rows), *rows], chosen, languages)
         for form in forms:
             match = match_form(form, rows, labels, title.text)
             if best is None or (match.score, match.keywords) > (best.score, best.keywords):
                 best = match
-        if best is not None and (best.score >= GOOD_MATCH or not any(label.text for label in labels)):
+        if best is not None and best.score >= GOOD_MATCH:
             break
     assert best is not None
     return best
