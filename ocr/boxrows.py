@@ -123,7 +123,7 @@ def _joins(run: Sequence[Box], cell: Box) -> bool:
         -3 <= cell.x0 - last.x1 <= 14
         and last.overlap_y(cell) >= 0.8
         and 0.75 <= cell.height / last.height <= 1.33
-        and (0.6 <= share <= 1.7 and cell.width <= BOX_ASPECT * cell.height or 1.7 <= share <= 2.4)
+        and ((0.6 <= share <= 1.7 and cell.width <= BOX_ASPECT * cell.height) or 1.7 <= share <= 2.4)
     )
 
 

@@ -27,20 +27,23 @@ def clear_print(grey: Pixels) -> Pixels:
     Rules are taken out too: beside a short label Tesseract reads them as letters.
     """
     paper = cv2.blur(cv2.dilate(grey, np.ones((9, 9), np.uint8)), (31, 31))
-    depth = cv2.subtract(255, cv2.divide(grey, cv2.max(paper, 1), scale=255))
+    depth = cv2.bitwise_not(cv2.divide(grey, np.maximum(paper, 1), scale=255))
     small = cv2.resize(depth, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # Averaging four by four pixels leaves about half of the darkness of a thin stroke.
     near = cv2.blur(cv2.dilate(small, np.ones((REACH, REACH), np.uint8)), (REACH, REACH)).astype(np.float32)
     raised = 64.0 * FULL / np.clip(1.6 * near, FAINTEST, FULL)
     gain = cv2.resize(raised.astype(np.uint8), (grey.shape[1], grey.shape[0]))
     even = cv2.multiply(depth, gain, scale=1 / 64)
-    clean = cv2.multiply(cv2.subtract(even, GRAIN), FULL / (FULL - GRAIN))
-    return np.asarray(cv2.subtract(255, cv2.subtract(clean, _rules(clean))), dtype=np.uint8)
+    grain = np.full_like(even, GRAIN)
+    clean = np.asarray(
+        cv2.convertScaleAbs(cv2.subtract(even, grain), alpha=FULL / (FULL - GRAIN)), dtype=np.uint8
+    )
+    return np.asarray(cv2.bitwise_not(cv2.subtract(clean, _rules(clean))), dtype=np.uint8)
 
 
-def _rules(depth: cv2.typing.MatLike) -> cv2.typing.MatLike:
+def _rules(depth: Pixels) -> Pixels:
     """Strokes longer than any letter's, across or upright, and their soft edges; blurred words are a weaker band."""
     along = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((1, LONGER), np.uint8))
     down = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((LONGER, 1), np.uint8))
-    _, lines = cv2.threshold(cv2.max(along, down), FULL // 2, 255, cv2.THRESH_TOZERO)
-    return cv2.dilate(lines, np.ones((5, 5), np.uint8))
+    _, lines = cv2.threshold(np.maximum(along, down), FULL // 2, 255, cv2.THRESH_TOZERO)
+    return np.asarray(cv2.dilate(lines, np.ones((5, 5), np.uint8)), dtype=np.uint8)

@@ -1,8 +1,9 @@
-"""Repair of cells by what the rest of the table's columns say: handwriting cuts cells in two, broken rules join them."""
+"""Repair of cells by what the table's other rows say: handwriting cuts cells in two, broken rules join them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def split_joined_cells(cells: Sequence[Box], ink: Pixels) -> list[Box]:
             else []
         )
         edges = [cell.x0, *cuts, cell.x1]
-        out += [Box(cell.y0, left, cell.y1, right) for left, right in zip(edges, edges[1:], strict=False)]
+        out += [Box(cell.y0, left, cell.y1, right) for left, right in pairwise(edges)]
     return sorted(out)
 
 

@@ -66,7 +66,7 @@ def _long_lines(ink: Pixels, length: int, axis: int) -> Pixels:
     joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
     opened = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, along))
     filled, outline = _filled(np.asarray(opened, dtype=np.uint8), axis)
-    inked = np.asarray(cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick)))
+    inked = np.asarray(cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick)), dtype=np.uint8)
     lines = _drawn(np.asarray(cv2.subtract(opened, filled), dtype=np.uint8), inked)
     return np.asarray(cv2.bitwise_or(lines, outline), dtype=np.uint8)
 
