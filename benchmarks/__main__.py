@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|all|table]``: measure, keep results, print the README's tables."""
+"""``python -m benchmarks [accuracy|speed|robustness|all|table]``: measure, keep results, print the README's tables."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed = _accuracy(options)
     if options.what in ("speed", "all"):
         _speed(options)
+    if options.what in ("robustness", "all"):
+        failed |= _robustness(options)
     print(table(load_all()))
     return int(failed)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "all", "table"))
+    parser.add_argument(
+        "what", nargs="?", default="table", choices=("accuracy", "speed", "robustness", "all", "table")
+    )
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
@@ -69,6 +73,16 @@ def _speed(options: argparse.Namespace) -> None:
     from benchmarks.speed import speed
 
     _keep("speed", speed(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
+
+
+def _robustness(options: argparse.Namespace) -> bool:
+    from benchmarks.accuracy import FIRST_SEED
+    from benchmarks.robustness import robustness
+
+    count = max(1, options.sheets // 20)  # every sheet is read under every damage
+    result, failed = robustness(count, FIRST_SEED if options.seed is None else options.seed)
+    _keep("robustness", result, options)
+    return failed
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:
