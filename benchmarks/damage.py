@@ -40,7 +40,8 @@ def shadow(photo: Picture, rng: np.random.Generator) -> Picture:
     """The hard shadow of the phone over half of the sheet."""
     high, wide = photo.shape[:2]
     ys, xs = np.mgrid[0:high, 0:wide].astype(np.float32)
-    dark = 1 / (1 + np.exp(-(xs + 0.4 * ys - rng.uniform(0.5, 0.9) * wide) / 6))
+    edge = (xs + 0.4 * ys - rng.uniform(0.5, 0.9) * wide) / 6
+    dark = 1 / (1 + np.exp(-np.clip(edge, -30, 30)))
     return _picture(photo * (1 - 0.58 * dark)[..., None])
 
 

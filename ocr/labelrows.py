@@ -180,7 +180,14 @@ def _number(
     area = Box(label.y0 - height // 2, label.x1 + height // 4, label.y1 + height // 2, right)
     if around is not None:
         area = Box(max(area.y0, around.y0), area.x0, min(area.y1, around.y1), area.x1)
-    written = [b for b in ink if area.y0 <= b.middle <= area.y1 and area.x0 <= (b.x0 + b.x1) / 2 <= area.x1]
+    block = [box for box in labels if box.overlap_x(label) > 0.3]
+    written = [
+        b
+        for b in ink
+        if area.y0 <= b.middle <= area.y1
+        and area.x0 <= (b.x0 + b.x1) / 2 <= area.x1
+        and all(_away(b, label) <= _away(b, other) for other in block)
+    ]
     if not written or area.width < height:
         return None
     hull = hull_of(written)
@@ -188,6 +195,11 @@ def _number(
         return None
     pad = height // 3
     return Box(max(0, hull.y0 - pad), max(0, hull.x0 - pad), hull.y1 + pad, hull.x1 + pad)
+
+
+def _away(ink: Box, label: Box) -> float:
+    """How far a stroke stands above or below the lines of a label."""
+    return max(0.0, label.y0 - ink.middle, ink.middle - label.y1)
 
 
 def _inside(label: Box, cell: Box) -> bool:
