@@ -12,6 +12,7 @@ from cli.commands import (
     elections,
     forms,
     imports,
+    log,
     official,
     read,
     review,
@@ -19,7 +20,7 @@ from cli.commands import (
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, forms, elections, doctor)
+_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, log, forms, elections, doctor)
 
 
 def register(app: typer.Typer) -> None:
