@@ -9,31 +9,53 @@ from tally.errors import TableError
 from tally.official_table import decode
 from tally.tables.grid import Grid, looks_like_number
 
-_COLUMNS = 300
-_SAVE_AGAIN = "Open it in a browser, wait until the figures are there, save it again; or copy them into a CSV."
+_SAVE_AGAIN = (
+    "Open it in a browser, wait until the figures are there, save it again; or copy them into a CSV."
+)
 
 
 def read_page(data: bytes, file: str) -> tuple[Grid, ...]:
-    """Every table of a page that holds a number. Raises :class:`TableError` if there is none."""
-    text = _decoded(data, file)
-    _no_spread_numbers(text, file)
-    import pandas
-
-    try:
-        frames = pandas.read_html(
-            io.StringIO(text),
-            flavor="lxml",
-            header=None,
-            keep_default_na=False,
-            converters={column: str for column in range(_COLUMNS)},
-        )
-    except ValueError as error:
-        raise TableError("the page holds no table.", file=file, advice=_SAVE_AGAIN) from error
-    grids = tuple(_grid(frame, number) for number, frame in enumerate(frames, 1))
+    """Every innermost table of a page that holds a number. Raises :class:`TableError` if there is none."""
+    tables = [table for table in _tree(data, file).iter("table") if table.find(".//table") is None]
+    if not tables:
+        raise TableError("the page holds no table.", file=file, advice=_SAVE_AGAIN)
+    for table in tables:
+        _no_spread_numbers(table, file)
+    frames = ((number, _frame(table)) for number, table in enumerate(tables, 1))
+    grids = [_grid(frame, number) for number, frame in frames if frame is not None]
     with_numbers = tuple(g for g in grids if any(looks_like_number(c) for _, r in g.rows for c in r))
     if not with_numbers:
         raise TableError("the tables of this page hold no number.", file=file, advice=_SAVE_AGAIN)
     return with_numbers
+
+
+def _tree(data: bytes, file: str) -> Any:
+    from lxml import etree, html
+
+    try:
+        return html.document_fromstring(
+            _decoded(data, file).encode(), parser=html.HTMLParser(encoding="utf-8")
+        )
+    except (etree.LxmlError, ValueError) as error:
+        raise TableError("the page cannot be read as HTML.", file=file, advice=_SAVE_AGAIN) from error
+
+
+def _frame(table: Any) -> Any:
+    """One table as pandas understands it (spans filled), every cell a text; ``None`` without rows.
+
+    pandas turns texts into numbers unless it is told not to, column by column, so it is asked twice: first how
+    many columns there are.
+    """
+    import pandas as pd
+    from lxml import html
+
+    text = html.tostring(table, encoding="unicode")
+    try:
+        width = len(pd.read_html(io.StringIO(text), flavor="lxml")[0].columns)
+        as_text = dict.fromkeys(range(width), str)
+        return pd.read_html(io.StringIO(text), flavor="lxml", keep_default_na=False, converters=as_text)[0]
+    except (ValueError, IndexError):  # what pandas says of a table without rows or without columns
+        return None
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -56,15 +78,9 @@ def _cell(value: object) -> str:
     return "" if text.startswith("Unnamed: ") or text == "nan" else text
 
 
-def _no_spread_numbers(text: str, file: str) -> None:
+def _no_spread_numbers(table: Any, file: str) -> None:
     """Refuse a number whose cell spans several columns or rows: repeating it would count it twice."""
-    from lxml import etree, html
-
-    try:
-        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError) as error:
-        raise TableError("the page cannot be read as HTML.", file=file, advice=_SAVE_AGAIN) from error
-    for cell in tree.iterfind(".//td"):
+    for cell in table.iterfind(".//td"):
         spans = [cell.get(name, "1").strip() for name in ("colspan", "rowspan")]
         words = " ".join("".join(cell.itertext()).split())
         if spans != ["1", "1"] and looks_like_number(words) and cell.getprevious() is not None:

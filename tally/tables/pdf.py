@@ -65,7 +65,7 @@ def _opened(data: bytes, file: str) -> Any:
                 advice="Print it to a PDF without a password, and keep the locked one beside it.",
             ) from error
         raise _damaged(file) from error
-    except Exception as error:  # noqa: BLE001 - a damaged PDF meets the parser with every kind of error
+    except Exception as error:
         raise _damaged(file) from error
     return document
 
@@ -92,7 +92,7 @@ def _wanted(count: int, pages: Sequence[int] | None, file: str) -> Sequence[int]
 def _checked_chars(page: Any, number: int, file: str) -> int:
     try:
         count = len(page.chars)
-    except Exception as error:  # noqa: BLE001 - as above: what a damaged page raises is not documented
+    except Exception as error:
         raise _damaged(file) from error
     if count > MAX_CHARS:
         raise TableError(f"page {number} holds {count:,} characters; no printed page does.", file=file)
@@ -101,7 +101,9 @@ def _checked_chars(page: Any, number: int, file: str) -> int:
 
 def _once(page: Any) -> Any:
     """The page without the second copy of each letter, which some programs print to make it look bold."""
-    places = [(char["text"], round(char["x0"]), round(char["top"])) for char in page.chars if char["text"] != " "]
+    places = [
+        (char["text"], round(char["x0"]), round(char["top"])) for char in page.chars if char["text"] != " "
+    ]
     return page.dedupe_chars() if len(places) != len(set(places)) else page
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tally.election import Contest, Election
 from tally.errors import TableError
-from tally.official_names import UnknownName, fold_name, find_contest, find_subject
+from tally.official_names import UnknownName, find_contest, find_subject, fold_name
 from tally.official_table import Problems, is_total, parse_count
 from tally.tables.grid import Grid, looks_like_number
 
@@ -261,7 +261,9 @@ def _counts(
         if not counts:
             problems.add(row.line, f"{row.says}, {subject}: the number is missing")
         elif len(counts) > 1:
-            problems.add(row.line, f"{row.says}, {subject}: one number is expected, not {' and '.join(counts)}")
+            problems.add(
+                row.line, f"{row.says}, {subject}: one number is expected, not {' and '.join(counts)}"
+            )
         else:
             try:
                 value = parse_count(counts[0])

@@ -65,7 +65,7 @@ def _open(data: bytes, file: str, *, values: bool) -> Any:
 
     try:
         return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
-    except Exception as error:  # noqa: BLE001 - openpyxl meets damaged XML with whatever its parser raises
+    except Exception as error:
         raise TableError(
             f"the workbook cannot be opened ({type(error).__name__}).",
             file=file,

@@ -15,7 +15,7 @@ from tally.custody import check_case
 from tally.errors import CaseError, TableError
 from tally.ledger import canonical, chain_hash
 from tally.ledger_sqlite import GUARDS
-from tally.official import add_official
+from tally.official_adding import add_official
 
 OFFICIAL = "district,candidate,votes\n27,altaev,100\n"
 
