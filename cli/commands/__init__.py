@@ -14,13 +14,17 @@ from cli.commands import (
     imports,
     log,
     official,
+    pictures,
     read,
     review,
     scan,
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, log, forms, elections, doctor)
+_GROUPS = (
+    *(demo, scan, cases, imports, read, review, totals, official, diff, pictures, log),
+    *(forms, elections, doctor),
+)
 
 
 def register(app: typer.Typer) -> None:
