@@ -8,16 +8,20 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.totals import case_totals
 from cli.console import emit, note, out
 from cli.intake import must_be_there
+from cli.lang import pick
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
-from cli.render import show, table
+from cli.render import show, span, table
 from cli.words import heads
 from tally.case import open_case
-from tally.errors import UsageError
+from tally.compare import OUTCOMES, Compared, compare
+from tally.errors import ExitCode, UsageError
 from tally.official import snapshots_of
 from tally.official_adding import add_official
 from tally.official_reading import TableChoice
+from tally.precincts import of_contest
 from tally.state import state
 
 official = typer.Typer(no_args_is_help=True, help="Official figures, kept as dated snapshots.")
@@ -54,6 +58,84 @@ def add(
         for line in snapshot.notes:
             note(f"{snapshot.name}: {line}")
         note(f"{snapshot.name}: {len(snapshot.figures)} figures, {snapshot.as_of}, {snapshot.source}")
+
+
+@official.command("compare")
+def compare_figures(
+    case: CaseArg,
+    all_: Annotated[bool, typer.Option("--all", help="Also list what is equal.")] = False,
+    json_: JsonFlag = False,
+    lang: LangOpt = None,
+) -> None:
+    """Set every official figure beside the protocols: of the contest, of regions, of precincts.
+
+    Exit code 1 if some figure differs. Where protocols are missing a smaller sum is to be expected.
+    """
+    opened, language = open_case(case), chosen(lang)
+    compared = compare(case_totals(opened).contests, opened.election(), snapshots_of(state(opened)))
+    counts = {outcome: sum(c.outcome == outcome for c in compared) for outcome in OUTCOMES}
+    if json_:
+        emit({"counts": counts, "figures": [one.to_dict() for one in compared]})
+    else:
+        rows = [_compared_row(one) for one in compared if all_ or one.outcome in ("open", "differs")]
+        names = heads(
+            language, "contest", "region", "precinct", "subject", "protocols", "official", "outcome"
+        )
+        show(out(), table(names, rows, numbers=(4, 5)))
+        note(f"{len(compared)} figures: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    if counts["differs"]:
+        raise typer.Exit(int(ExitCode.DIFFERENCES))
+
+
+def _compared_row(one: Compared) -> tuple[object, ...]:
+    figure, protocols = one.figure, one.protocols
+    shown = None if protocols is None else span(protocols.low, protocols.high)
+    precinct = "" if figure.precinct is None else str(figure.precinct)
+    return figure.contest, figure.unit, precinct, figure.subject, shown, figure.value, one.outcome
+
+
+@official.command("precincts")
+def precincts(
+    case: CaseArg,
+    picked: Annotated[
+        bool,
+        typer.Option("--whole-set", help="The protocols are a full published table: nobody picked them."),
+    ] = False,
+    json_: JsonFlag = False,
+    lang: LangOpt = None,
+) -> None:
+    """Count precincts with whole percentages against chance, after Kobak, Shpilkin and Pshenichnikov.
+
+    Only where every precinct is there, or its figures were published: else the set is what observers chose.
+    """
+    opened, language = open_case(case), chosen(lang)
+    snapshots = snapshots_of(state(opened))
+    found = [one for c in case_totals(opened).contests if (one := of_contest(c, snapshots, picked=picked))]
+    if not found:
+        raise UsageError(
+            "no contest of this case has figures of all its precincts.",
+            advice="Observers choose where they stand, so such a count would show where they were. If the "
+            "protocols are a full published table, say so with --whole-set.",
+        )
+    if json_:
+        emit({"contests": [one.to_dict() for one in found]})
+        return
+    for one in found:
+        rows = [
+            (
+                e.what,
+                e.stations,
+                e.observed,
+                f"{e.expected:.1f}",
+                f"{e.anomaly:+.1f}",
+                f"{e.sd:.1f}",
+                f"{e.z:+.1f}",
+            )
+            for e in one.excess
+        ]
+        out().print(f"{one.contest}: {pick(one.leader_name, language)}")
+        names = ["", *heads(language, "precinct"), "observed", "expected", "excess", "sd", "z"]
+        show(out(), table(names, rows, numbers=(1, 2, 3, 4, 5, 6)))
 
 
 def _pages(text: str) -> range | None:
