@@ -167,3 +167,33 @@ def test_precincts_of_st_petersburg_add_up_to_the_64_territorial_totals(shared):
     assert len(sums) == 64
     assert all(compared)
     assert len(compared) == 64 * 24
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("planted", [0, 10])
+def test_a_planted_change_in_one_station_of_uganda_is_named(shared, tmp_path, planted):
+    folder = shared / "official" / "uganda-2021"
+    with (folder / "stations.csv").open(encoding="utf-8", newline="") as file:
+        head, *rows = list(csv.reader(file))
+    rows = [row for row in rows if row[1] == "011 KALANGALA"]
+    station = rows[40][0]
+    rows[40][11] = str(int(rows[40][11]) + planted)  # votes for Kyagulanyi
+    lines = [",".join(["region", "precinct", *head[6:21]])]
+    lines += [",".join([row[1], row[0], *row[6:21]]) for row in rows]
+    sheet = (folder / "district-tally-sheet.csv").read_text(encoding="utf-8").splitlines()
+    table = "\n".join(line.rpartition(",")[0] for line in sheet if "KALANGALA" in line or "District" in line)
+    found, compared, *_ = findings(tmp_path, "\n".join(lines), table, election="ug-2021-president")
+    named = [
+        (one.code, one.subject) for one in found if one.verdict in ("contradiction", "difference", "sheet")
+    ]
+
+    assert [c.figure.subject for c in compared if c.outcome != "equal"] == (["kyagulanyi"] if planted else [])
+    assert len(compared) == 15
+    if planted:
+        assert ("D1", "kyagulanyi") in named
+        (sheet_finding,) = [one for one in found if one.code == "S1"]
+        assert sheet_finding.details["precinct"] == int(station)
+        assert sheet_finding.details["region"] == "011-kalangala"
+    else:
+        assert named == []
