@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.commands import (
+    audit,
     cases,
     demo,
     diff,
@@ -19,7 +20,7 @@ from cli.commands import (
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, forms, elections, doctor)
+_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, audit, forms, elections, doctor)
 
 
 def register(app: typer.Typer) -> None:
