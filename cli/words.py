@@ -112,6 +112,11 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "audit_T11": ("округтер тізімге жуық", "округа близки к спискам", "districts near party list"),
     "audit_T12": ("дөңгелек пайыздар торы", "сетка круглых процентов", "grids of round percentages"),
     "audit_unread": ("сан емес, тексерілмеді", "не число, не проверено", "no number, not checked"),
+    "audit_copyist": (
+        "Сандар дереккөзде басылғандай тексерілді; қате басылу көшірушіден де болуы мүмкін.",
+        "Числа проверены, как напечатаны в источнике; описка может быть и у того, кто их переписал.",
+        "Numbers were checked as the source prints them; a slip may also be that of whoever copied them.",
+    ),
     "audit_remark": ("ескерту", "замечание", "remark"),
     "audit_source": ("басылған жері", "где напечатано", "printed in"),
     "audit_line": ("жол", "строка", "line"),

@@ -97,6 +97,8 @@ def _print(console: Console, report: AuditReport, lang: Lang, *, grids: bool) ->
             console.print(f"  {finding.code}  {pick(finding.text, lang)}", soft_wrap=True)
             for line in (*_repairs(finding, lang), *_sources(finding, lang)):
                 console.print(f"      {line}", soft_wrap=True)
+    if report.findings:
+        console.print(word("audit_copyist", lang), soft_wrap=True)
     console.print()
     _print_checked(console, report, lang)
     for one in report.tables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from tally.audit.backcomputed import grid_findings, grid_tests
@@ -15,6 +16,7 @@ from tally.audit.findings import finding_of
 from tally.audit.findings_wide import stages_data, stages_named
 from tally.audit.model import (
     REGISTERED,
+    REGISTERED_BEFORE,
     AuditFinding,
     AuditReport,
     Cell,
@@ -26,7 +28,7 @@ from tally.audit.model import (
 )
 from tally.audit.relations import Adds, Relation
 from tally.audit.repairs import Slip, Web, search
-from tally.audit.series import hours, missed, series_relations
+from tally.audit.series import Stage, hours, missed, series_relations
 from tally.audit.wording import key_names, listed, operands, say
 from tally.texts import joined
 
@@ -141,6 +143,9 @@ def _register(table: Table, n: Numbers) -> list[AuditFinding]:
                 hours=listed([say("hour", hour=str(hour)) for hour in explained]),
             )
         )
+    before = table.key((), REGISTERED_BEFORE)
+    if before in table.cells and implied_by(stages[0], n[before]):
+        texts.append(say("T9-before", register=int(n[before])))
     keys = [key for hour in found.hours for key in (found.count(hour), found.percent(hour))]
     details: dict[str, Any] = {
         "stages": stages_data(stages),
@@ -155,11 +160,18 @@ def _register(table: Table, n: Numbers) -> list[AuditFinding]:
             unit=(),
             subject=REGISTERED,
             margin=None,
-            operands=operands({table.id: table}, *keys, *([final] if final in table.cells else [])),
+            operands=operands(
+                {table.id: table}, *keys, *(key for key in (final, before) if key in table.cells)
+            ),
             text=joined(*texts),
             details=details,
         )
     ]
+
+
+def implied_by(stage: Stage, register: Fraction) -> bool:
+    """True if a printed register is one that the hours of a stage allow."""
+    return stage.register.low <= register and (stage.register.high is None or register <= stage.register.high)
 
 
 def _checked(relations: Sequence[Relation], holding: Sequence[bool]) -> tuple[Checked, ...]:

@@ -29,6 +29,8 @@ ENOUGH = -6.0
 """log10 of the corrected bound from which on coincidences are told. The tables of counting stay far above."""
 _EXCEPTIONS = 5
 """So many rows that are off the grid are named."""
+_MOST_ROWS = 2000
+"""Longer tables are of precincts: their votes are too few for a grid to tell anything."""
 _FEW = 4
 """So many categories make a unit; with fewer, the sum constraint leaves too little."""
 
@@ -38,6 +40,8 @@ _Cells = Mapping[str, Sequence[Counted]]
 def grid_tests(table: Table, n: Numbers) -> list[GridTest]:
     """Every grid, rounding and base over the lowest units of a table, then the placebos of each base."""
     found: list[GridTest] = []
+    if len(table.units) > _MOST_ROWS:
+        return found
     for base, cells in _bases(table, n).items():
         found += [try_grid(cells, base, grid, how) for grid, how in product(GRIDS, ROUNDINGS)]
         found += [try_grid(cells, base, grid, "round", placebo=True) for grid in PLACEBOS]

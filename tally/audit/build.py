@@ -184,7 +184,7 @@ def _no_more_than_all(key: Key) -> Relation:
 
 def hours_of(table: Table, path: tuple[str, ...], suffix: str = "") -> list[int]:
     """Hours at which a unit's turnout was printed, as counts or (suffix ``%``) as percentages."""
-    columns = (key.column for key in table.cells if key.unit == path and key.column.startswith(SERIES))
+    columns = (c for c in table.columns.get(path, ()) if c.startswith(SERIES))
     digits = (c.removeprefix(SERIES) for c in columns if c.endswith(PERCENT) == (suffix == PERCENT))
     return sorted(int(text.removesuffix(PERCENT)) for text in digits)
 

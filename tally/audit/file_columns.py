@@ -16,8 +16,8 @@ from tally.audit.model import INVALID, ISSUED, REGISTERED, SERIES, TOTAL, TURNOU
 from tally.official_table import is_total, parse_count
 
 ROLES = {
-    REGISTERED: "registered|registered voters|voters|voters listed|избирателей|избиратели|избирателей в списках|"
-    "число избирателей|включено в списки|сайлаушылар|сайлаушылар саны|тізімдегі сайлаушылар",
+    REGISTERED: "registered|reg voters|registered voters|voters|voters listed|избирателей|избиратели|"
+    "избирателей в списках|число избирателей|включено в списки|сайлаушылар|сайлаушылар саны|тізімдегі сайлаушылар",
     ISSUED: "ballots issued|issued|voted|took part|received ballots|приняли участие|проголосовало|"
     "получили бюллетени|выдано бюллетеней|дауыс бергендер|қатысқандар|бюллетень алғандар",
     TOTAL: "total|ballots|ballots found|ballots cast|ballots in all|total votes|всего|всего бюллетеней|"
@@ -31,11 +31,12 @@ ROLES = {
 LABELS = (
     "country|страна|ел",
     "region|oblast|province|state|регион|область|облыс|өңір|аймақ",
-    "subregion|rayon|city|county|район|город|аудан|қала|тик|tik",
-    "district|constituency|округ",
-    "precinct|station|polling station|участок|уик|учаске|unit|row|место|name|название|атауы",
+    (
+        "subregion|rayon|city|county|subcounty|parish|район|город|аудан|қала|тик|tik|district|constituency|"
+        "округ|precinct|station|polling station|участок|уик|uik|учаске|unit|row|место|name|название|атауы"
+    ),
 )
-"""From the top of the country down to the precinct."""
+"""The country, then the region; below them the order of the columns decides."""
 PEOPLE = "candidate|party|list|кандидат|партия|список|кандидат или партия|үміткер|тізім|партия атауы"
 VOTES = "votes|vote|голоса|голосов|число голосов|дауыс|дауыс саны|дауыстар"
 SHARES = "percent|pct|share|%|процент|проценты|доля|пайыз|үлесі"
@@ -66,7 +67,7 @@ class Column:
 def fold(text: str) -> str:
     """Lower case, one space, no brackets, ``ё`` as ``е``: how heads and roles are compared."""
     plain = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    return " ".join(re.sub(r"[_()\[\],:;«»\"]", " ", plain).split())
+    return " ".join(re.sub(r"[_()\[\],:;«»\"]|\.(?!\d)", " ", plain).split())
 
 
 def role_of(text: str) -> str | None:
@@ -125,6 +126,8 @@ def _unused(column: Column) -> Column:
 
 def _by_head(index: int, head: str) -> Column | None:
     folded = fold(head)
+    if not folded:
+        return Column(index, head, "unused", head)
     for rank, words in enumerate(LABELS):
         if folded in words.split("|"):
             return Column(index, head, "label", head, rank)

@@ -7,6 +7,7 @@ percentages each), and a row per candidate with the columns candidate, votes, pe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -185,14 +186,11 @@ class _Reader:
         self, rows: Sequence[tuple[int, list[str]]], paths: Sequence[tuple[str, ...]]
     ) -> list[tuple[str, ...]]:
         """Rows of one name get their line behind it: they may be two places."""
-        return (
-            [
-                (*path[:-1], f"{path[-1]} ({line})") if path and paths.count(path) > 1 else path
-                for (line, _), path in zip(rows, paths, strict=True)
-            ]
-            if len(set(paths)) < len(paths)
-            else list(paths)
-        )
+        times = Counter(paths)
+        return [
+            (*path[:-1], f"{path[-1]} ({line})") if path and times[path] > 1 else path
+            for (line, _), path in zip(rows, paths, strict=True)
+        ]
 
     def _by_sums(
         self, rows: Sequence[tuple[int, list[str]]], paths: list[tuple[str, ...]]

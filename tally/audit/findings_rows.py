@@ -57,14 +57,14 @@ def turnout(relation: Relation, context: Context) -> AuditFinding:
     n, cell = context.numbers, context.tables[relation.percent.table].cells[relation.percent]
     registered, count = relation.base(n), context.count(relation.count)
     low, high = counts(registered, cell)
-    margin = low - count if count < low else count - high
+    margin = max(low - count, count - high)
     values: dict[str, Value] = {
         "unit": context.unit(relation.percent),
         "count": count,
         "registered": int(registered),
         "right": Rounded(percent_of(Fraction(count), registered, cell.places), cell.places),
         "printed": context.percent(relation.percent),
-        "range": Span(low, high),
+        "range": Span(min(low, high), max(low, high)),  # no count at all may fit a small base
         "margin": margin,
     }
     texts = [say("T6", **values)]

@@ -143,11 +143,13 @@ def try_grid(
 
 
 def log_tail(chances: Sequence[float], at_least: int) -> float:
-    """log10 of P(at least so many successes) of independent trials; never below -300.
+    """log10 of a bound on P(at least so many successes) of independent trials; never below -300.
+
+    0, the bound that says nothing, up to the number to be expected.
 
     The probabilities are summed: the survival function stops at about 1e-16.
     """
-    if at_least <= 0 or not chances:
+    if at_least <= sum(chances):
         return 0.0
     if at_least > len(chances):
         raise ValueError(f"{at_least} successes of {len(chances)} trials")

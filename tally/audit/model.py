@@ -16,7 +16,9 @@ PERCENT = "%"
 REGISTERED, ISSUED, TOTAL = "registered", "ballots_issued", "total"
 VALID, INVALID, TURNOUT = "ballots_valid", "ballots_invalid", "turnout"
 SERIES = "turnout_at_"
-ROLES_OF_COUNTS = (REGISTERED, ISSUED, TOTAL, VALID, INVALID, TURNOUT)
+REGISTERED_BEFORE = "registered_before"
+"""The lists as they were before election day."""
+ROLES_OF_COUNTS = (REGISTERED, REGISTERED_BEFORE, ISSUED, TOTAL, VALID, INVALID, TURNOUT)
 """Columns that are no candidate's. Against all is counted like a candidate."""
 
 
@@ -98,6 +100,14 @@ class Table:
     def rows(self) -> Mapping[tuple[str, ...], Unit]:
         """Units by path."""
         return {unit.path: unit for unit in self.units}
+
+    @cached_property
+    def columns(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """Columns with a number, by unit."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for key in self.cells:
+            found.setdefault(key.unit, []).append(key.column)
+        return {path: tuple(columns) for path, columns in found.items()}
 
     def children(self, path: tuple[str, ...]) -> tuple[Unit, ...]:
         """The units whose nearest listed unit above is this one: what its totals are totals of."""

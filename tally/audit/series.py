@@ -82,10 +82,9 @@ class Hours:
     def weighted(self, hour: int, n: Numbers) -> tuple[int, int]:
         """The least and the greatest count that the regional percentages allow on the printed registers."""
         pairs = [(n[reg], n[pct], self.table.cells[pct].half) for reg, pct in self.regional(hour)]
-        return (
-            sum(ceil(reg * max(Fraction(), pct - half) / 100) for reg, pct, half in pairs),
-            sum(floor(reg * (pct + half) / 100) for reg, pct, half in pairs),
-        )
+        low = sum((reg * max(Fraction(), pct - half) for reg, pct, half in pairs), Fraction())
+        high = sum((reg * (pct + half) for reg, pct, half in pairs), Fraction())
+        return floor(low / 100), ceil(high / 100)
 
     def agrees(self, hour: int, n: Numbers) -> bool:
         """True if the national count fits the regional percentages on the printed registers."""

@@ -12,6 +12,11 @@ __all__ = ["COLUMNS", "column_name", "country", "key_names", "listed", "operands
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "registered": three("тізімдегі сайлаушылар", "избирателей в списках", "registered voters"),
+    "registered_before": three(
+        "тізімдегі сайлаушылар, дауыс беру күніне дейін",
+        "избирателей в списках до дня голосования",
+        "registered voters before election day",
+    ),
     "ballots_issued": three("берілген бюллетеньдер", "выдано бюллетеней", "ballots issued"),
     "total": three("бюллетеньдердің барлығы", "всего бюллетеней", "ballots in all"),
     "ballots_valid": three("жарамды бюллетеньдер", "действительных бюллетеней", "valid ballots"),

@@ -17,7 +17,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "country": three("Бүкіл ел", "По стране", "Whole country"),
     "whole": three("Барлығы", "Итого", "Total"),
     "districts": three("Бірмандатты округтер", "Одномандатные округа", "Single-mandate districts"),
-    "at-hour": three("сағат {hour}:00-дегі қатысу", "явка на {hour}:00", "turnout at {hour}:00"),
+    "at-hour": three("қатысу, сағат {hour}:00", "явка на {hour}:00", "turnout at {hour}:00"),
     "votes-cast": three("барлық дауыс", "все голоса", "all votes"),
     "T1": three(
         "{unit}, «{column}» бағаны: жолдардың қосындысы — {parts}, басылған қорытынды — {total}. Екеуі "
@@ -63,12 +63,12 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "all be correct.",
     ),
     "T4": three(
-        "{unit}: бір санның пайыздары бірін-бірі жоққа шығарады. «{a}» ({votes_a} дауыс, {percent_a} %) "
-        "бойынша барлық дауыс саны {base_a}; «{b}» ({votes_b} дауыс, {percent_b} %) бойынша — {base_b}. "
-        "Екі жол бірдей дұрыс бола алмайды: айырмасы кемінде {gap}.",
-        "{unit}: проценты от одного и того же числа исключают друг друга. По строке «{a}» ({votes_a} "
-        "голосов, {percent_a} %) всего голосов {base_a}, по строке «{b}» ({votes_b} голосов, "
-        "{percent_b} %) — {base_b}. Обе строки сразу верными быть не могут: расхождение не меньше {gap}.",
+        "{unit}: бір санның пайыздары бірін-бірі жоққа шығарады. «{a}» жолы бойынша (дауыс {votes_a}, "
+        "{percent_a} %) барлық дауыс саны {base_a}; «{b}» жолы бойынша (дауыс {votes_b}, {percent_b} %) — "
+        "{base_b}. Екі жол бірдей дұрыс бола алмайды: айырмасы кемінде {gap}.",
+        "{unit}: проценты от одного и того же числа исключают друг друга. По строке «{a}» (голосов {votes_a}, "
+        "{percent_a} %) всего голосов {base_a}, по строке «{b}» (голосов {votes_b}, {percent_b} %) — "
+        "{base_b}. Обе строки сразу верными быть не могут: расхождение не меньше {gap}.",
         "{unit}: percentages of one and the same number exclude each other. By the line of {a} ({votes_a} "
         "votes, {percent_a} %) there were {base_a} votes in all, by the line of {b} ({votes_b} votes, "
         "{percent_b} %) {base_b}. Both lines cannot be correct; they are at least {gap} votes apart.",
@@ -102,10 +102,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "cannot lie there. With the usual rounding these numbers cannot all be correct.",
     ),
     "T6": three(
-        "{unit}: тізімдегі {registered} сайлаушыдан {count} — {right} %, ал қатысу {printed} % деп басылған. "
-        "Үш сан бірдей дұрыс бола алмайды: {printed} %-ға {range} бюллетень сәйкес келеді, айырмасы "
-        "кемінде {margin}.",
-        "{unit}: {count} из {registered} избирателей в списках — это {right} %, а явка напечатана "
+        "{unit}: бюллетень — {count}, тізімдегі сайлаушы — {registered}, яғни {right} %, ал қатысу {printed} % "
+        "деп басылған. Үш сан бірдей дұрыс бола алмайды: {printed} %-ға бюллетеньдің мына саны сәйкес: "
+        "{range}; айырмасы кемінде {margin}.",
+        "{unit}: бюллетеней {count}, избирателей в списках {registered}, это {right} %, а явка напечатана "
         "{printed} %. Все три числа сразу верными быть не могут: {printed} % отвечает числу бюллетеней "
         "{range}, разница не меньше {margin}.",
         "{unit}: {count} of {registered} registered voters is {right} %, but the turnout is printed as "
@@ -157,6 +157,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "On the final lists ({register}) the percentages of the regions miss the national count at these "
         "hours: {hours}; on the lists of the hour they meet it. This is not a contradiction.",
     ),
+    "T9-before": three(
+        "Дауыс беру күніне дейін жарияланған тізім ({register}) бірінші аралықта жатыр.",
+        "Списки, опубликованные до дня голосования ({register}), лежат в первом из этих промежутков.",
+        "The lists published before election day ({register}) lie in the first of these ranges.",
+    ),
     "T9-stage": three(
         "{first}:00–{last}:00 — {range}", "{first}:00–{last}:00 — {range}", "{first}:00–{last}:00 {range}"
     ),
@@ -172,74 +177,76 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "be correct.",
     ),
     "T9-hour": three(
-        "Сағат {hour}:00: өңірлердің пайыздары бойынша {range} сайлаушы дауыс берген, ал ел бойынша сан — "
+        "Сағат {hour}:00: өңірлердің пайыздары бойынша дауыс бергендер саны {range}, ал ел бойынша сан — "
         "{count}. Тізімнің дауыс беру күнгі өсуі мұны түсіндірмейді; бұл сандардың бәрі бірдей дұрыс бола "
         "алмайды.",
-        "На {hour}:00: по процентам регионов проголосовало {range}, а число по стране — {count}. Рост "
-        "списков в день голосования этого не объясняет; все эти числа сразу верными быть не могут.",
+        "На {hour}:00: число проголосовавших по процентам регионов — {range}, а число по стране — {count}. "
+        "Рост списков в день голосования этого не объясняет; все эти числа сразу верными быть не могут.",
         "At {hour}:00 the percentages of the regions stand for {range} voters, the national count is "
         "{count}. Growth of the lists on the day does not explain it; these numbers cannot all be correct.",
     ),
     "T10": three(
-        "{region}: округтердің ({districts}) басылған жолдары кемінде {low} дауысты талап етеді, ал сол "
-        "өңірде сол күні партиялық тізім бойынша {ballots} бюллетень саналған. Екеуі бірдей дұрыс болуы "
-        "үшін кемінде {margin} сайлаушы округ бюллетенін салып, партиялық бюллетеньді салмауы керек.",
-        "{region}: напечатанные строки округов ({districts}) требуют не меньше {low} голосов, а бюллетеней "
-        "по партийным спискам в том же регионе в тот же день сосчитано {ballots}. Оба числа сразу верными "
-        "быть не могут, разве что не менее {margin} избирателей опустили бюллетень по округу, но не "
-        "опустили партийный.",
-        "{region}: the printed lines of its districts ({districts}) need at least {low} votes, but {ballots} "
-        "party-list ballots were counted in the same region on the same day. Both cannot be correct unless "
-        "at least {margin} voters cast a district ballot and no party-list ballot.",
+        "{region}: округтердің ({districts}) басылған жолдары бойынша дауыс саны кемінде {low}, ал сол өңірде "
+        "сол күні саналған партиялық бюллетень — {ballots}. Округ бюллетенін салып, партиялық бюллетеньді "
+        "салмаған сайлаушылар саны кемінде {margin} болмаса, екеуі бірдей дұрыс бола алмайды.",
+        "{region}: по напечатанным строкам округов ({districts}) голосов не меньше {low}, а бюллетеней по "
+        "партийным спискам в том же регионе в тот же день сосчитано {ballots}. Оба числа сразу верными быть "
+        "не могут, разве что избирателей, опустивших бюллетень по округу, но не партийный, не меньше "
+        "{margin}.",
+        "{region}: by the printed lines of its districts ({districts}) there were at least {low} votes, but "
+        "{ballots} party-list ballots were counted in the same region on the same day. Both cannot be "
+        "correct unless at least {margin} voters cast a district ballot and no party-list ballot.",
     ),
     "T10-voters": three(
-        "{low} — тізімдегі {registered} сайлаушының {percent} %-ы.",
-        "{low} — это {percent} % от {registered} избирателей в списках.",
+        "{low} — тізімдегі сайлаушылардың ({registered}) {percent} %-ы.",
+        "{low} — это {percent} % избирателей в списках ({registered}).",
         "{low} is {percent} % of the {registered} registered voters.",
     ),
     "T11": three(
-        "{region}: округтердегі ({districts}) дауыс саны {votes}, партиялық тізім бойынша жарамды дауыс — "
-        "{valid}: кемінде {margin} кем ({percent} %). Бұл қайшылық емес: округ бюллетеньдері жарамсыз "
-        "болуы, салынбауы немесе сайлаушы тек партиялық бюллетень алуы мүмкін. Мұны округтердегі "
-        "бюллетеньдердің жалпы саны анықтайды.",
-        "{region}: в округах ({districts}) голосов {votes}, а действительных голосов по партийным спискам — "
-        "{valid}: меньше по крайней мере на {margin} ({percent} %). Это не противоречие: бюллетени по "
-        "округам могли быть недействительными, не опущенными, а избиратель мог получить только партийный. "
-        "Вопрос решит общее число бюллетеней по округам.",
-        "{region}: its districts ({districts}) hold {votes} votes, the party list {valid} valid ones: at "
-        "least {margin} fewer ({percent} %). This is not a contradiction: district ballots may have been "
-        "invalid or kept back, or voters entitled to the party ballot only. The numbers of district "
-        "ballots in all would settle it.",
+        "{region}: басылған дауыстар мен пайыздар бойынша округтердегі ({districts}) дауыс саны {votes}, "
+        "партиялық тізім бойынша жарамды дауыс — {valid}: кемінде {margin} кем ({percent} %). Бұл қайшылық "
+        "емес: округ бюллетеньдері жарамсыз болуы, салынбауы немесе сайлаушы тек партиялық бюллетень алуы "
+        "мүмкін. Мұны округтердегі бюллетеньдердің жалпы саны анықтайды.",
+        "{region}: по напечатанным голосам и процентам в округах ({districts}) голосов {votes}, а "
+        "действительных голосов по партийным спискам — {valid}: меньше по крайней мере на {margin} "
+        "({percent} %). Это не противоречие: бюллетени по округам могли быть недействительными, не "
+        "опущенными, а избиратель мог получить только партийный. Вопрос решит общее число бюллетеней по "
+        "округам.",
+        "{region}: by the printed votes and percentages its districts ({districts}) hold {votes} votes, the "
+        "party list {valid} valid ones: at least {margin} fewer ({percent} %). This is not a contradiction: "
+        "district ballots may have been invalid or kept back, or voters entitled to the party ballot only. "
+        "The number of district ballots in all would settle it.",
     ),
     "T12": three(
-        "{table}: {cells} санның {hits}-і (әр жолдың ең үлкені есепке алынбаған) {step} % қадаммен жазылған "
-        "пайызды мына санға көбейткенге дәл тең: {base}. Сандар хаттамаларды қосудан шықса, мұндай сәйкестік "
-        "орта есеппен ең көбі {expected} болады. Көрсеткіштің өзі сандардың қалай пайда болғаны туралы ғана; "
-        "кім, қашан және кімнің пайдасына есептегенін де, шын нәтижені де көрсетпейді. Ықтимал түсіндірме: "
-        "кестені кейін құрастырушы жарияланған пайыздарды көбейткен. Мұны өңірлік хаттамалар шешеді.",
-        "{table}: из {cells} чисел (наибольшее в каждой строке не считается) {hits} в точности равны "
-        "проценту с шагом {step} %, умноженному на это число: {base}. Если числа получены сложением "
-        "протоколов, таких совпадений в среднем ожидается не больше {expected}. Это указывает только на "
-        "способ получения чисел, но не на то, кто, когда и в чью пользу считал, и не на истинный итог. "
-        "Возможное объяснение: составитель таблицы позже умножил опубликованные проценты. Вопрос решат "
-        "региональные протоколы.",
-        "{table}: of {cells} counts (the greatest of each row left out) {hits} equal a percentage in steps "
-        "of {step} % multiplied by this number: {base}. If counts come from adding up protocols, at most "
-        "about {expected} such coincidences are to be expected. This speaks only of how the counts came "
-        "about, not of who computed them, when or in whose favour, nor of the true result. A possible "
-        "explanation: whoever compiled the table multiplied published percentages. The regional protocols "
-        "would settle it.",
+        "{table}: {step} % қадаммен жазылған пайызды мына санға көбейткенге дәл тең дауыс сандары: {cells} "
+        "ішінен {hits}; көбейтілетін сан — {base} (әр жолдың ең үлкен саны есепке алынбаған). Сандар "
+        "хаттамаларды қосудан шықса, мұндай сәйкестік орта есеппен ең көбі {expected} болады. Бұл сандардың "
+        "қалай алынғаны туралы ғана; кім, қашан және кімнің пайдасына есептегенін де, шын нәтижені де "
+        "көрсетпейді. Ықтимал түсіндірме: кестені кейін құрастырушы жарияланған пайыздарды көбейткен. Мұны "
+        "өңірлік хаттамалар шешеді.",
+        "{table}: чисел голосов, в точности равных проценту с шагом {step} %, умноженному на одно и то же "
+        "число своей строки, — {hits} из {cells}; это число — {base} (наибольшее в каждой строке не "
+        "считается). Если числа получены сложением протоколов, таких совпадений в среднем ожидается не "
+        "больше {expected}. Это указывает только на способ получения чисел, но не на то, кто, когда и в чью "
+        "пользу считал, и не на истинный итог. Возможное объяснение: составитель таблицы позже умножил "
+        "опубликованные проценты. Вопрос решат региональные протоколы.",
+        "{table}: {hits} of {cells} vote counts equal a percentage in steps of {step} % multiplied by one "
+        "number of their row: {base} (the greatest count of each row is left out). If counts come from "
+        "adding up protocols, at most about {expected} such coincidences are to be expected. This speaks "
+        "only of how the counts came about, not of who computed them, when or in whose favour, nor of the "
+        "true result. A possible explanation: whoever compiled the table multiplied published percentages. "
+        "The regional protocols would settle it.",
     ),
     "T12-turnout": three(
-        "{table}: бюллетеньдердің {cells} жалпы санының {hits}-і {step} % қадаммен жазылған қатысу пайызын "
-        "тізімдегі сайлаушылар санына көбейткенге дәл тең (дөңгелектеу: {rounding}). Сандар хаттамаларды "
-        "қосудан шықса, мұндай сәйкестік орта есеппен ең көбі {expected} болады. Бұл сандардың қалай пайда "
-        "болғаны туралы ғана айтады. Мұны өңірлік хаттамалар шешеді.",
-        "{table}: из {cells} общих чисел бюллетеней {hits} в точности равны явке с шагом {step} %, "
-        "умноженной на число избирателей в списках (округление: {rounding}). Если числа получены сложением "
+        "{table}: {step} % қадаммен жазылған қатысу пайызын тізімдегі сайлаушылар санына көбейткенге дәл тең "
+        "бюллетеньдердің жалпы сандары: {cells} ішінен {hits} (дөңгелектеу: {rounding}). Сандар хаттамаларды "
+        "қосудан шықса, мұндай сәйкестік орта есеппен ең көбі {expected} болады. Бұл сандардың қалай "
+        "алынғаны туралы ғана айтады. Мұны өңірлік хаттамалар шешеді.",
+        "{table}: общих чисел бюллетеней, в точности равных явке с шагом {step} %, умноженной на число "
+        "избирателей в списках, — {hits} из {cells} (округление: {rounding}). Если числа получены сложением "
         "протоколов, таких совпадений в среднем ожидается не больше {expected}. Это говорит только о способе "
         "получения чисел. Вопрос решат региональные протоколы.",
-        "{table}: of {cells} totals of ballots {hits} equal a turnout in steps of {step} % multiplied by the "
+        "{table}: {hits} of {cells} totals of ballots equal a turnout in steps of {step} % multiplied by the "
         "registered voters (rounded: {rounding}). If counts come from adding up protocols, at most about "
         "{expected} such coincidences are to be expected. This speaks only of how the numbers came about. "
         "The regional protocols would settle it.",
