@@ -29,6 +29,11 @@ from tally.audit.relations import Adds, AtMost, Custom, Hundred, OneBase, Relati
 _REGISTER_GROWTH = Fraction(101, 100)
 """Lists grow on the day; ballots are printed for 1 % more voters than are listed, and no more can vote."""
 
+_MOST = Fraction(1, 2)
+_TWO_THIRDS = Fraction(2, 3)
+_NEARLY_ALL = Fraction(9, 10)
+"""Of rows that may lack a category: fewer may be rows where it had no votes."""
+
 _Terms = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -67,15 +72,29 @@ def _rows(table: Table, n: Numbers) -> Iterator[Relation]:
         (TOTAL, (*votes, INVALID)),
         (TOTAL, votes),
     ):
-        found = list(_sums(table, total, parts))
-        if _adopted(table, found, n, sure=parts == (VALID, INVALID)):
-            yield from found
-            if parts != votes or total == TOTAL:
-                break  # the other ways to the same total say nothing new
+        equal = list(_sums(table, total, parts))
+        sure = parts == (VALID, INVALID) or _all_listed(table, n)
+        if _adopted(table, equal, n, _NEARLY_ALL if not sure else _MOST, sure=parts == (VALID, INVALID)):
+            yield from equal
+        elif _adopted(table, equal, n, _MOST):
+            # Some rows may lack a category that is not printed; more than the total is still too much.
+            yield from _sums(table, total, parts, at_most=True)
+        else:
+            continue
+        if total == TOTAL:
+            break  # the other ways to the same total say nothing new
     for parts in ((*votes, INVALID), votes, (TOTAL,)):
         if at_most := list(_sums(table, ISSUED, parts, at_most=True)):
             yield from at_most
             break
+
+
+def _all_listed(table: Table, n: Numbers) -> bool:
+    """True if the percentages of nearly all rows make up 100 %: then all categories are columns."""
+    if table.complete is not None:
+        return table.complete
+    found = [_hundred(table, unit, complete=True) for unit in table.units]
+    return _adopted(table, [one for one in found if len(one.percents) > 1], n, _NEARLY_ALL)
 
 
 def _sums(table: Table, total: str, parts: Sequence[str], *, at_most: bool = False) -> Iterator[Adds]:
@@ -85,11 +104,13 @@ def _sums(table: Table, total: str, parts: Sequence[str], *, at_most: bool = Fal
             yield Adds("T2", table.key(unit.path, total), keys, at_most)
 
 
-def _adopted(table: Table, found: Sequence[Relation], n: Numbers, *, sure: bool) -> bool:
+def _adopted(
+    table: Table, found: Sequence[Relation], n: Numbers, enough: Fraction, *, sure: bool = False
+) -> bool:
     if sure or table.complete:
         return bool(found)
     hold = sum(one.holds(n) for one in found)
-    return hold > 0 and 2 * hold >= len(found)
+    return hold > 0 and hold >= enough * len(found)
 
 
 def _shares(table: Table, n: Numbers) -> Iterator[Relation]:
@@ -135,7 +156,9 @@ def _base(table: Table, n: Numbers) -> _Terms | None:
             for column in _pairs(table, unit)
         ]
         hold = sum(share.holds(n) for share in found)
-        if hold >= 3 and 3 * hold >= 2 * len(found) and hold > best[0]:
+        # The listed candidates may not be all there were.
+        enough = _NEARLY_ALL if terms[0] == table.categories and not table.complete else _TWO_THIRDS
+        if hold >= 3 and hold >= enough * len(found) and hold > best[0]:
             best = (hold, terms)
     return best[1]
 
@@ -143,7 +166,7 @@ def _base(table: Table, n: Numbers) -> _Terms | None:
 def _hundreds(table: Table, n: Numbers) -> Iterator[Relation]:
     found = [_hundred(table, unit, complete=table.complete is not False) for unit in table.units]
     several = [one for one in found if len(one.percents) > 1]
-    sums_up = table.complete or (table.complete is None and _adopted(table, several, n, sure=False))
+    sums_up = table.complete or (table.complete is None and _adopted(table, several, n, _NEARLY_ALL))
     for one in several:
         listed = len(one.percents) == len(table.categories)
         yield Hundred("T5", one.percents, bool(sums_up) and listed, one.counts)

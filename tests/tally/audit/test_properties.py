@@ -49,13 +49,13 @@ def run(rows: Rows, head: Sequence[str] = HEAD) -> AuditReport:
 
 
 @given(regions)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_consistent_table_never_alarms(votes):
     assert run(consistent(votes)).findings == ()
 
 
 @given(regions, st.randoms(use_true_random=False))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_the_order_of_rows_changes_nothing(votes, source):
     rows = consistent(votes)
     rows[0][2] = f"{int(rows[0][2].replace(',', '')) + 1000:,}"
@@ -72,7 +72,7 @@ def test_the_order_of_rows_changes_nothing(votes, source):
 
 
 @given(regions, st.integers(0, 2), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_planted_slip_in_a_count_is_found_and_its_repair_offered(votes, party, source):
     rows = consistent(votes)
     row = source.randrange(len(rows) - 1)
@@ -94,7 +94,7 @@ def test_a_planted_slip_in_a_count_is_found_and_its_repair_offered(votes, party,
 
 
 @given(regions, st.integers(0, 2), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_planted_slip_in_a_percentage_is_found_and_its_repair_offered(votes, party, source):
     rows = consistent(votes)
     row = source.randrange(len(rows) - 1)
@@ -160,3 +160,19 @@ def test_ballots_that_were_taken_away_are_no_contradiction():
     rows = [["R1", "100", "50", "45", "5"], ["R2", "90", "50", "30", "8"], ["R3", "80", "50", "31", "0"]]
     (one,) = run(rows, head).findings
     assert (one.code, one.unit, one.margin) == ("T2", ("R3",), 1)
+
+
+def test_a_candidate_who_is_not_listed_is_no_contradiction():
+    """Three rows of five are complete by chance; in the others a third candidate had votes."""
+    rows = [["R1", "5", "6", "11"], ["R2", "7", "8", "15"], ["R3", "5", "6", "13"], ["R4", "1", "2", "3"]]
+    head = ["region", "A", "B", "total"]
+    assert run([*rows, ["R5", "4", "4", "9"]], head).findings == ()
+    (one,) = run([*rows, ["R5", "4", "6", "9"]], head).findings
+    assert (one.code, one.unit, one.margin) == ("T2", ("R5",), 1)
+    assert "more than" in one.text["en"]
+
+
+def test_the_two_leaders_of_each_district_need_not_make_up_100():
+    head = ["district", "A votes", "A %", "B votes", "B %"]
+    full = [[f"D{i}", "600", "60.0%", "400", "40.0%"] for i in range(4)]
+    assert run([*full, ["D9", "500", "50.0%", "300", "30.0%"]], head).findings == ()

@@ -244,6 +244,19 @@ def test_a_typo_of_the_press_is_found_in_the_hours(shared, tmp_path):
     assert "51.07%" in [repair.suggested for repair in one.repairs]
 
 
+@pytest.mark.shared
+def test_a_swap_of_the_press_is_found_with_its_repair(shared, tmp_path):
+    """Kazinform printed 3,341,510 for Amanat; the commission has 3,431,510."""
+    text = (shared / "seeds" / "partylist_2023_regions.csv").read_text(encoding="utf-8")
+    path = tmp_path / "party.csv"
+    path.write_text(text.replace("3,431,510", "3,341,510"), encoding="utf-8")
+    report = audit([read_file_table(path)])
+    for code in ("T1", "T2", "T3"):
+        (one,) = found(report, code)
+        assert (one.repairs[0].suggested, one.repairs[0].kind) == ("3,431,510", "swap")
+        assert (one.repairs[0].resolves, one.repairs[0].breaks) == (3, 0)
+
+
 def test_the_bounds_of_a_base_are_the_ends_of_rounding():
     from tally.audit.rounding import fits, implied
 
