@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.commands import (
+    audit,
     cases,
     demo,
     diff,
@@ -22,7 +23,7 @@ from cli.commands import (
 )
 
 _GROUPS = (
-    *(demo, scan, cases, imports, read, review, totals, official, diff, pictures, log),
+    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, log),
     *(forms, elections, doctor),
 )
 

@@ -124,7 +124,12 @@ def test_the_command_saves_what_it_lists(run, case, tmp_path):
     assert found.exit_code == 0, found.output
     listed = json.loads(found.stdout)["pictures"]
     names = [entry["file"] for entry in listed]
-    assert names == ["smd-27-bars-kk.svg", "smd-27-gamma-kk.svg", "smd-27-coverage-kk.svg", "party-grid-kk.svg"]
+    assert names == [
+        "smd-27-bars-kk.svg",
+        "smd-27-gamma-kk.svg",
+        "smd-27-coverage-kk.svg",
+        "party-grid-kk.svg",
+    ]
     for entry in listed:
         assert hashlib.sha256((tmp_path / "out" / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
 
