@@ -51,6 +51,11 @@ class Print:
         """Mean of the print reader over all areas in which it saw anything, 0..1."""
         return sum(text.confidence for text in self.texts.values()) / max(1, len(self.texts))
 
+    @property
+    def legible(self) -> bool:
+        """False if what was seen is texture, not print."""
+        return not self.texts or self.confidence >= LEGIBLE
+
     def with_texts(self, texts: Mapping[Box, LabelText]) -> Print:
         """The same sheet with some areas read anew."""
         return Print(self.rows, self.tiles, {**self.texts, **texts})
@@ -75,7 +80,7 @@ def best_match(seen: Print, forms: Iterable[Form]) -> Match:
 
 def look_again(seen: Print, forms: Sequence[Form], match: Match) -> Match:
     """Let Tesseract read what is still open; the better of the old match and the new ones."""
-    if seen.texts and seen.confidence < LEGIBLE:
+    if not seen.legible:
         return match
     for languages in dict.fromkeys(form.languages for form in forms):
         near = [form for form in forms if form.languages == languages]

@@ -43,6 +43,8 @@ class Layout:
     match: Match
     quality: Quality
     cells: tuple[Box, ...] = ()
+    legible: bool = True
+    """False where the print reader saw texture, not print."""
 
 
 def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
@@ -89,7 +91,12 @@ def complete(layout: Layout) -> Layout:
     form = layout.match.form
     named = labelled_fields([f for f in expanded(form) if f.required])
     missing = {code: texts for code, texts in named.items() if code not in layout.match.fields}
-    if not named or form.layout.anchor == "order" or len(missing) < max(2, MISSING * len(named)):
+    if (
+        not layout.legible
+        or not named
+        or form.layout.anchor == "order"
+        or len(missing) < max(2, MISSING * len(named))
+    ):
         return layout
     grey = layout.sheet.grey
     words = read_words(clear_print(grey), form.languages)
@@ -113,7 +120,7 @@ def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layo
     rows = worth_a_label(find_rows(rules.cells, rules.blanks))
     seen = read_print(sheet.grey, rows)
     quality = measure(sheet.grey, photo.pixels)
-    return Layout(sheet, tuple(rows), best_match(seen, forms), quality, rules.cells), seen
+    return Layout(sheet, tuple(rows), best_match(seen, forms), quality, rules.cells, seen.legible), seen
 
 
 def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
