@@ -98,6 +98,8 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
         )
         for i, j in pairs
     }
+    if not any(field.repeat and not field.rows and not field.count for field in form.fields):
+        fields |= _by_order(named, rows, labels, pairs)
     places = {named[j].code: i for i, j in pairs}
     fields |= _repeated(form, rows, labels, scores, places, fields)
     first = min(places.values(), default=len(rows))
@@ -109,6 +111,18 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
         loose = {code: replace(anchor, anchored=False) for code, anchor in ordered.items()}
         return Match(form, header, loose, score, hits, crowded=True)
     return Match(form, header, ordered, score, hits)
+
+
+def _by_order(
+    named: Sequence[Field], rows: Sequence[Row], labels: Sequence[LabelText], pairs: Sequence[tuple[int, int]]
+) -> dict[str, Anchor]:
+    """Rows without a readable label, exactly as many as the fields between two known rows; never anchored."""
+    out: dict[str, Anchor] = {}
+    for (i, j), (later_i, later_j) in pairwise(pairs):
+        between = range(i + 1, later_i)
+        if later_j - j == later_i - i and all(_same_column(rows[n], rows[i]) for n in between):
+            out |= {named[j + n - i].code: Anchor(rows[n], labels[n].text, 0.0, False) for n in between}
+    return out
 
 
 def with_rows(match: Match, extra: Mapping[str, Anchor]) -> Match:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr.anchor import match_form
 from ocr.boxes import Box
 from ocr.contrast import clear_print
 from ocr.grid import split_joined_cells
 from ocr.rows import find_rows
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
-from tests.ocr.drawing import INK, PAPER, blank_sheet, near, ruled, write
+from tally.form import load_form
+from tests.ocr.drawing import INK, PAPER, Line, blank_sheet, near, rows_of, ruled, write
 
 
 def rows_on(sheet: np.ndarray) -> list[Row]:
@@ -107,3 +109,16 @@ def test_grain_of_the_paper_is_not_raised_to_print():
     rng = np.random.default_rng(7)
     sheet = np.clip(rng.normal(PAPER - 20, 4, (400, 600)), 0, 255).astype(np.uint8)
     assert (clear_print(sheet) < 150).mean() < 0.001
+
+
+def test_a_row_whose_label_was_not_read_is_shown_but_never_anchored():
+    form = load_form("ng-2023-ec8a")
+    given = [Line(f.labels["en"][0]) for f in (form.field(c) for c in form.codes_for(0)) if f.labels]
+    codes = [c for c in form.codes_for(0) if form.field(c).labels]
+    place = codes.index("votes.LP")
+    given[place] = Line("")
+    match = match_form(form, *rows_of(given))
+    assert match.fields["votes.LP"].row.number.y0 == 200 + 60 * (place + 1)
+    assert not match.fields["votes.LP"].anchored
+    del given[place]
+    assert "votes.LP" not in match_form(form, *rows_of(given)).fields
