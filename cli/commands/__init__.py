@@ -15,12 +15,28 @@ from cli.commands import (
     log,
     official,
     read,
+    registers,
     review,
     scan,
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, log, forms, elections, doctor)
+_GROUPS = (
+    demo,
+    scan,
+    cases,
+    registers,
+    imports,
+    read,
+    review,
+    totals,
+    official,
+    diff,
+    log,
+    forms,
+    elections,
+    doctor,
+)
 
 
 def register(app: typer.Typer) -> None:
