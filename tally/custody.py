@@ -210,7 +210,7 @@ def _file_problem(path: Path, store: Store, found: Checked) -> str:
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
     if digest != path.name:
-        return f"its bytes no longer fit its name: they have sha256 {digest}"
+        return f"its bytes no longer fit its name: they have sha256 {digest[:16]}…"
     return "" if path == store.path_of(digest) else "it lies in the wrong folder"
 
 

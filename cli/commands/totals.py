@@ -74,12 +74,12 @@ def _print_contest(console: Console, found: ContestTotals, lang: Lang) -> None:
     show(console, table(heads(lang, "subject", "sum", "as_read", "confirmed"), rows, numbers=(1, 2, 3)))
     for key in ("missing_precincts", "unlisted_precincts"):
         if precincts[key]:
-            named = ", ".join(_place(one) for one in precincts[key][:_SHOWN])
+            named = ", ".join(_place(one, found.contest.region) for one in precincts[key][:_SHOWN])
             more = f" … ({len(precincts[key])})" if len(precincts[key]) > _SHOWN else ""
             console.print(f"{word(key, lang)}: {named}{more}", soft_wrap=True)
 
 
-def _place(listed: Mapping[str, Any]) -> str:
-    """``379``, with its region and address if they are known."""
-    about = ", ".join(text for text in (listed["region"], listed["name"]) if text)
+def _place(listed: Mapping[str, Any], region: str | None) -> str:
+    """``379``, with its address, and its region unless the contest lies in that one."""
+    about = ", ".join(text for text in (listed["region"], listed["name"]) if text and text != region)
     return f"{listed['precinct']} ({about})" if about else str(listed["precinct"])
