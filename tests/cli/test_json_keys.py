@@ -73,7 +73,12 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     counts = keys(
         "case", "election", "photos", "quarantined", "not_read", "waiting", "typed", "ledger", "pipeline"
     )
-    assert shape(status, 2) == counts | {"districts": ["..."], "pages": pages, "quarantine": [], "coverage": []}
+    assert shape(status, 2) == counts | {
+        "districts": ["..."],
+        "pages": pages,
+        "quarantine": [],
+        "coverage": [],
+    }
 
 
 def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
