@@ -21,8 +21,8 @@ from tally.errors import UsageError
 ColumnMap: TypeAlias = Mapping[str, str]
 """Head of a column (or ``#n``, its number from 1) -> what it is; an empty text: passed by."""
 
-PASSED_BY = "passed by: "
-"""How the name of a column begins that nobody wants; such columns are dropped."""
+PASSED_BY = "\0"
+"""Name of a column that nobody wants; no table can hold it."""
 _PLACE = re.compile(r"#([1-9][0-9]{0,2})")
 
 
@@ -60,12 +60,12 @@ def _from_file(path: Path) -> dict[str, str]:
 
 
 def rename(header: list[str], mapping: ColumnMap) -> list[str]:
-    """The heads as the mapping wants them; heads that it does not name stay. Passed-by ones are marked."""
+    """The heads as the mapping wants them; heads that it does not name stay. Unwanted ones are :data:`PASSED_BY`."""
     folded = {_fold(head): column for head, column in mapping.items()}
     renamed = []
     for number, head in enumerate(header, 1):
         column = folded.get(_fold(head), folded.get(f"#{number}"))
-        renamed.append(head if column is None else column or f"{PASSED_BY}{number}")
+        renamed.append(head if column is None else column or PASSED_BY)
     return renamed
 
 

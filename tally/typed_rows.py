@@ -8,7 +8,7 @@ from typing import Any
 
 from tally.columns import PASSED_BY, ColumnMap, rename
 from tally.election import Contest, Election
-from tally.errors import UsageError
+from tally.errors import TableError, UsageError
 from tally.form import load_form
 from tally.official_names import UnknownName, count_names, find_contest, spellings
 from tally.official_table import (
@@ -98,7 +98,6 @@ def table_rows(
     problems: Problems,
 ) -> list[Row]:
     """Rows of a CSV or workbook by known columns, foreign heads renamed first. Raises :class:`TableError`."""
-    passed = {f"{PASSED_BY}{number}": () for number in range(1, 1000)} if mapping else {}
     if is_workbook(data):
         cells = workbook_rows(data, file)
     else:
@@ -106,17 +105,31 @@ def table_rows(
         heads = {_fold(head): name for name, names in columns.items() for head in (name, *names)}
         heads |= dict.fromkeys(map(_fold, mapping), "mapped")
         cells = split_lines(text, choose_delimiter(text, heads), file)
-    return shape_table(_renamed(cells, mapping), file, {**columns, **passed}, problems)
+    try:
+        return shape_table(_renamed(cells, mapping, problems), file, columns, problems)
+    except TableError as error:
+        if error.advice.startswith("Columns are"):
+            error.advice += ' Say what it is with --map "head=column", or --map "head=" if it is not wanted.'
+        raise
 
 
-def _renamed(cells: Iterable[tuple[int, list[str]]], mapping: ColumnMap) -> Iterable[tuple[int, list[str]]]:
-    header = True
+def _renamed(
+    cells: Iterable[tuple[int, list[str]]], mapping: ColumnMap, problems: Problems
+) -> Iterable[tuple[int, list[str]]]:
+    """Heads as the mapping has them, columns that nobody wants left out, of whole rows only."""
+    heads: list[str] = []
     for line, row in cells:
-        if header and any(cell.strip() for cell in row):
-            header = False
-            yield line, rename([cell.strip() for cell in row], mapping)
-        else:
+        filled = len(row) - next((i for i, cell in enumerate(reversed(row)) if cell.strip()), len(row))
+        if not mapping or not filled:
             yield line, row
+        elif not heads:
+            heads = rename([cell.strip() for cell in row[:filled]], mapping)
+            yield line, [head for head in heads if head != PASSED_BY]
+        elif filled > len(heads) or len(row) < len(heads):
+            # Before columns are left out: a cell may be missing in the middle.
+            problems.add(line, f"this row has {max(filled, len(row))} cells, the header {len(heads)}")
+        else:
+            yield line, [cell for head, cell in zip(heads, row, strict=False) if head != PASSED_BY]
 
 
 def _fold(text: str) -> str:
@@ -241,7 +254,7 @@ class EntryReader:
 
     def _values(self, row: Row, rules: FieldRules) -> Iterable[tuple[str, CellValue]]:
         for column, text in row.cells.items():
-            if column in ABOUT or column.startswith(PASSED_BY):
+            if column in ABOUT:
                 continue
             name = rules.name_of(column)
             if name is None and not text:

@@ -55,6 +55,23 @@ def test_foreign_heads_are_explained_once(case: Case, tmp_path: Path) -> None:
     assert totals(state(case), case.election()).contests[0].sums["altaev"].span.low == 107
 
 
+def test_a_short_row_slips_through_because_a_column_is_not_wanted(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("precinct,altaev,note\n1,5,x\n2,7\n3,8,y,z\n4,9,\n", "utf-8")
+    with pytest.raises(TableError) as caught:
+        import_protocols(case, tmp_path / "t.csv", "hq", "file", {"note": ""})
+    assert "row 3: this row has 2 cells, the header 3" in caught.value.message
+    assert "row 4: this row has 4 cells, the header 3" in caught.value.message
+    assert "row 5" not in caught.value.message
+
+
+def test_an_unknown_column_is_refused_without_saying_how_to_explain_it(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("precinct,altaev,note\n1,5,x\n", "utf-8")
+    with pytest.raises(TableError) as caught:
+        import_protocols(case, tmp_path / "t.csv", "hq")
+    assert "--map" in caught.value.advice
+    assert len(str(caught.value)) < 1000
+
+
 def test_a_mapping_comes_from_a_file_or_is_refused_with_the_columns(case: Case, tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text('[columns]\n"a=b" = "precinct"\n"#2" = ""\n', "utf-8")
     assert read_mapping([str(tmp_path / "m.toml"), "x=altaev"]) == {
