@@ -61,7 +61,7 @@ def fake_read_one(task: ScanTask) -> list[PageReading]:
 def slow_read_one(task: ScanTask) -> list[PageReading]:
     """Says what it begins, and takes its time. A spawned worker finds it by its name."""
     print("reading", task.name, file=sys.stderr, flush=True)
-    time.sleep(0.4)
+    time.sleep(1.5)
     return fake_read_one(task)
 
 
