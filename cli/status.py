@@ -10,7 +10,8 @@ from cli.waiting import queue
 from tally.case import Case
 from tally.errors import MissingComponent
 from tally.model import Status
-from tally.state import state
+from tally.state import CaseState, state
+from tally.totals import totals
 
 
 def _version() -> str:
@@ -42,4 +43,22 @@ def status_of(case: Case) -> dict[str, Any]:
         "quarantine": [
             {"file": photo.name, "sha256": photo.sha256, "reason": photo.quarantined} for photo in quarantined
         ],
+        "coverage": _coverage(case, known),
     }
+
+
+def _coverage(case: Case, known: CaseState) -> list[dict[str, Any]]:
+    """Contests with a register: how many precincts have a protocol. `totals` names the missing ones."""
+    if not known.register:
+        return []
+    return [
+        {
+            "contest": found.contest.id,
+            "total": found.total,
+            "with_protocol": found.with_protocol,
+            "missing": found.missing,
+            "unlisted": len(found.coverage.unlisted),
+        }
+        for found in totals(known, case.election()).contests
+        if found.coverage is not None
+    ]

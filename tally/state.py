@@ -64,6 +64,21 @@ class Typed:
         return self.kind in ("person", "adjudicator")
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One precinct of a register."""
+
+    precinct: int
+    region: str = ""
+    """Region id, or empty where the contest lies in one region."""
+    name: str = ""
+    """Address or name as the register has it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Stable keys."""
+        return {"precinct": self.precinct, "region": self.region, "name": self.name}
+
+
 @dataclass(slots=True)
 class CaseState:
     """Everything that the ledger says, indexed."""
@@ -77,6 +92,15 @@ class CaseState:
     typed: list[Typed] = field(default_factory=list)
     official: list[Mapping[str, Any]] = field(default_factory=list)
     """Bodies of the ``official_added`` events."""
+    imported: list[Mapping[str, Any]] = field(default_factory=list)
+    """Bodies of the ``imported`` events."""
+    register: dict[str, tuple[Listed, ...]] = field(default_factory=dict)
+    """Contest id -> the precincts that the latest register of that contest lists."""
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Columns of foreign tables as people explained them, later explanations first in rank."""
+        return {head: column for body in self.imported for head, column in body["mapping"].items()}
 
     def unread(self, pipeline: str) -> tuple[str, ...]:
         """Photos that this pipeline version has not read yet, but for quarantined ones."""
@@ -117,6 +141,8 @@ def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> 
         "read": _read,
         "typed": _typed,
         "official_added": _official,
+        "imported": _imported,
+        "register_added": _register,
     }
     for event in events:
         step = steps.get(event.kind)
@@ -184,3 +210,14 @@ def _cell(value: int | str | None, who: str) -> Reading | None:
 
 def _official(out: CaseState, event: Event) -> None:
     out.official.append(event.body)
+
+
+def _imported(out: CaseState, event: Event) -> None:
+    out.imported.append(event.body)
+
+
+def _register(out: CaseState, event: Event) -> None:
+    by_contest: dict[str, list[Listed]] = {}
+    for contest, region, precinct, name in event.body["precincts"]:
+        by_contest.setdefault(contest, []).append(Listed(precinct, region, name))
+    out.register |= {contest: tuple(listed) for contest, listed in by_contest.items()}

@@ -17,13 +17,14 @@ from cli.commands import (
     official,
     pictures,
     read,
+    registers,
     review,
     scan,
     totals,
 )
 
 _GROUPS = (
-    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, log),
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures, log),
     *(forms, elections, doctor),
 )
 

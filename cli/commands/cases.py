@@ -86,6 +86,9 @@ def status(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None
     rows += [(f"  {word(key, tongue)}", number) for key, number in found["pages"].items()]
     console.print(str(case), soft_wrap=True)
     show(console, table((), rows, numbers=(1,)))
+    covered = [tuple(one.values()) for one in found["coverage"]]
+    columns = heads(tongue, "contest", "total", "with_protocol", "missing", "unlisted_precincts")
+    show(console, table(columns, covered, numbers=(1, 2, 3, 4)))
     listed = [(one["file"], one["reason"]) for one in found["quarantine"]]
     show(console, table(heads(tongue, "quarantined", "why"), listed))
 

@@ -32,7 +32,7 @@ def test_help_lists_what_exists_and_nothing_else(run: Run) -> None:
 
     for name in COMMANDS:
         assert f"  {name} " in shown
-    for later in ("bundle", "verify", "log"):
+    for later in ("bundle", "verify"):
         assert f"  {later} " not in shown
 
 
