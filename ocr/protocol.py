@@ -12,6 +12,7 @@ from ocr.bands import find_bands
 from ocr.boxes import Box
 from ocr.focus import focus
 from ocr.labels import read_labels
+from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
 from ocr.quality import Quality, measure
@@ -47,6 +48,8 @@ class Layout:
     rows: tuple[Row, ...]
     match: Match
     quality: Quality
+    blanks: tuple[Box, ...] = ()
+    """Lines to write on outside of tables; those to sign on are among them."""
 
 
 def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
@@ -94,7 +97,7 @@ def _layout(photo: Photo, forms: Sequence[Form], quarters: int) -> Layout:
         _best_match(sheet, rows, [form for form in forms if form.languages == languages])
         for languages in dict.fromkeys(form.languages for form in forms)
     ]
-    return Layout(sheet, tuple(rows), max(matches, key=lambda match: match.score), quality)
+    return Layout(sheet, tuple(rows), max(matches, key=lambda match: match.score), quality, rules.blanks)
 
 
 def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Match:
@@ -160,6 +163,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         candidates=recognise(
             {code: match.fields[code].label for code in present if match.fields[code].anchored}, names
         ),
+        marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
     )
