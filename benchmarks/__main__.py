@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|all|table]``: measure, keep results, print the README's tables."""
+"""``python -m benchmarks [accuracy|speed|marks|all|table]``: measure, keep results, print the README's tables."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed = _accuracy(options)
     if options.what in ("speed", "all"):
         _speed(options)
+    if options.what in ("marks", "all"):
+        _marks(options)
     print(table(load_all()))
     return int(failed)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "all", "table"))
+    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "all", "table"))
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
@@ -69,6 +71,12 @@ def _speed(options: argparse.Namespace) -> None:
     from benchmarks.speed import speed
 
     _keep("speed", speed(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
+
+
+def _marks(options: argparse.Namespace) -> None:
+    from benchmarks.marks import marks
+
+    _keep("marks", marks(options.sheets, options.seed), options)
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:
