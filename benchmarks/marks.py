@@ -63,9 +63,7 @@ def _as(kind: str, jpeg: bytes) -> bytes:
     grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert grey is not None
     if kind == "bilevel":
-        grey = cv2.adaptiveThreshold(
-            grey, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY, 31, 12
-        )
+        grey = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY, 31, 12)
     ok, png = cv2.imencode(".png", grey)
     assert ok
     return png.tobytes()

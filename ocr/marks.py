@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import cv2
+import numpy as np
 
 from ocr import crops
 from ocr.anchor import Match
@@ -19,7 +21,7 @@ from ocr.segments import Pixels
 from ocr.sheet import Sheet
 from ocr.signatures import SigningPlace, find_signing_place
 from tally.form import Field
-from tally.model import Mark, Reading
+from tally.model import Mark, Quad, Reading
 
 SURE_TIME = 0.95
 """Confidence that both halves of a time must have. A wrong time would accuse: below it there is none."""
@@ -46,13 +48,16 @@ def find_marks(
     marks = _seal(find_seal(sheet.colour), sheet, size, foot_seen=bool(place.lines))
     marks |= _signatures(place, sheet, size)
     marks |= _time(photo, sheet, place.time)
-    return marks | {"corrections": _corrections(fields)}
+    return marks | {"corrections": _corrections(fields, marks["seal_detail"])}
 
 
 def _seal(seal: Seal, sheet: Sheet, size: tuple[int, int], *, foot_seen: bool) -> dict[str, Any]:
     """A seal that was not found is missing only if the place where it belongs is in the picture."""
     present = seal.present if seal.present or foot_seen else None
-    out: dict[str, Any] = {"seal": present, "seal_confidence": seal.confidence if present is not None else 0.0}
+    out: dict[str, Any] = {
+        "seal": present,
+        "seal_confidence": seal.confidence if present is not None else 0.0,
+    }
     if seal.circle is None or seal.present is False:
         return out | {"seal_detail": None}
     x, y, r = (round(value) for value in seal.circle)
@@ -107,12 +112,18 @@ def _time(photo: Pixels, sheet: Sheet, blank: Box | None) -> dict[str, Any]:
     }
 
 
-def _corrections(fields: Mapping[str, Reading]) -> list[dict[str, Any]]:
-    """Cells in which something was struck out."""
+def _corrections(fields: Mapping[str, Reading], seal: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Cells in which something was struck out; under a seal a stroke may be the seal's own, so none is told there."""
+    under = np.array(seal["quad_px"] if seal else [], dtype=np.float32).reshape(-1, 1, 2)
+
+    def clear(quad: Quad) -> bool:
+        middle = np.mean(quad, axis=0)
+        return not len(under) or cv2.pointPolygonTest(under, (float(middle[0]), float(middle[1])), True) < -20
+
     return [
         {"field": code, "quad_px": _points(cell.quad_px), "confidence": round(cell.confidence, 4)}
         for code, cell in fields.items()
-        if cell.mark is Mark.STRUCK and cell.quad_px is not None
+        if cell.mark is Mark.STRUCK and cell.quad_px is not None and clear(cell.quad_px)
     ]
 
 

@@ -67,7 +67,9 @@ def typed_words(data: bytes, page: int) -> list[_Word]:
             seen = document.pages[page - 1]
             words = seen.extract_words(use_text_flow=False, keep_blank_chars=False)
             left, top = seen.bbox[0], seen.bbox[1]
-    except Exception:  # pdfminer raises whatever a damaged file makes of it; the drawn page is read in any case
+    except (
+        Exception
+    ):  # pdfminer raises whatever a damaged file makes of it; the drawn page is read in any case
         return []
     scale = PDF_DPI / 72
     return [_Word(str(w["text"]), _box(w, left, top, scale)) for w in words]
@@ -161,9 +163,7 @@ def _around(box: Box) -> Quad:
     return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
-def _joined(
-    code: str, drawn: Reading, match: Match, texts: Mapping[Box, str], differ: list[str]
-) -> Reading:
+def _joined(code: str, drawn: Reading, match: Match, texts: Mapping[Box, str], differ: list[str]) -> Reading:
     """One cell from both sources; the code goes on the list if they contradict one another."""
     anchor = match.fields.get(code) or match.header.get(code)
     if anchor is None or drawn.quad_px is None:

@@ -163,7 +163,9 @@ def _draw_foot(body: Body, top: int, foot: FootPlan) -> Foot:
         paper.rule(style.margin + 330, base + 3, style.margin + 610, base + 3, 1)
         shape = signature(rng, int(rng.integers(130, 230)), int(step * 1.25) + 12)
         colour = list(INKS.values())[int(rng.integers(0, len(INKS)))]
-        left = style.margin + 350 + int(rng.integers(0, 50))  # drawn also for empty lines: one seed, one sheet
+        left = (
+            style.margin + 350 + int(rng.integers(0, 50))
+        )  # drawn also for empty lines: one seed, one sheet
         if n not in foot.unsigned:
             paper.ink(shape, left, base - step, colour)
         y += step
