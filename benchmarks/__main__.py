@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "all", "table"))
+    parser.add_argument(
+        "what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "all", "table")
+    )
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )

@@ -1,4 +1,4 @@
-"""Seal, signatures, time and rows that were not found, for the drawing of a page: shapes tell them apart, not colour."""
+"""Seal, signatures, time and lost rows, for the drawing of a page: told apart by shape, not by colour."""
 
 from __future__ import annotations
 

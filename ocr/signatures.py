@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 
 from ocr.boxes import Box
-from ocr.labels import LabelText, read_labels
 from ocr.matching import is_cyrillic, similarity
+from ocr.printed import read_printed
 from ocr.rowtypes import Row, RowKind
 from ocr.segments import Pixels, ink_mask
+from ocr.tiles import LabelText, cut_tiles, joined
 from tally.form import Form
 
 TOGETHER = 26
@@ -71,7 +72,8 @@ def find_signing_place(grey: Pixels, blanks: Sequence[Box], top: int, form: Form
     last = rooms[-1]
     late = [b for b in below if b.y1 > last.y1 + 0.4 * last.height and b.x0 < last.x1 and b.width < 400]
     rows = [Row(box, (_beside(box, rooms[0].height),), RowKind.BLANK) for box in (*rooms, *late)]
-    labels = read_labels(grey, rows, form.languages[-1:])
+    texts = read_printed(cut_tiles(grey, rows))
+    labels = [joined(texts, row) for row in rows]
     if not any(_alike(label, form.signatures.roles) >= ROLE for label in labels[: len(rooms)]):
         return SigningPlace()
     timed = [_alike(label, form.signatures.time) >= ROLE for label in labels]

@@ -21,10 +21,10 @@ import pypdfium2.raw as pdfium_c
 from ocr import crops
 from ocr.anchor import Match, match_form
 from ocr.boxes import Box
-from ocr.labels import LabelText
 from ocr.photo import PDF_DPI, Photo
 from ocr.readings import read_cells
 from ocr.rowtypes import Row, RowKind
+from ocr.tiles import LabelText
 from tally.acceptance import decide
 from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
@@ -67,9 +67,7 @@ def typed_words(data: bytes, page: int) -> list[_Word]:
             seen = document.pages[page - 1]
             words = seen.extract_words(use_text_flow=False, keep_blank_chars=False)
             left, top = seen.bbox[0], seen.bbox[1]
-    except (
-        Exception
-    ):  # pdfminer raises whatever a damaged file makes of it; the drawn page is read in any case
+    except Exception:  # noqa: BLE001 - pdfminer raises anything on damaged files; the drawing is read in any case
         return []
     scale = PDF_DPI / 72
     return [_Word(str(w["text"]), _box(w, left, top, scale)) for w in words]

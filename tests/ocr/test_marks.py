@@ -34,7 +34,8 @@ def test_a_seal_is_found_where_it_is_and_its_colour_told():
     assert found.present is True
     assert found.colour == "blue"
     assert found.circle is not None
-    assert abs(found.circle[0] - 810) < 25 and abs(found.circle[1] - 1510) < 25
+    assert abs(found.circle[0] - 810) < 25
+    assert abs(found.circle[1] - 1510) < 25
 
 
 def test_a_grey_scan_shows_the_seal_but_no_colour():
