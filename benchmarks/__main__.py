@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|ledger|all|table]``: measure, keep results, print the README's tables."""
+"""``python -m benchmarks [accuracy|speed|marks|ledger|all|table]``: measure, keep results, print the tables."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _speed(options)
     if options.what in ("ledger", "all"):
         _ledger(options)
+    if options.what in ("marks", "all"):
+        _marks(options)
     print(table(load_all()))
     return int(failed)
 
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", default="table", choices=("accuracy", "speed", "ledger", "all", "table")
+        "what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "ledger", "all", "table")
     )
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
@@ -83,6 +85,12 @@ def _ledger(options: argparse.Namespace) -> None:
 
     stations = Path(__file__).resolve().parents[2] / "shared" / "official" / "uganda-2021" / "stations.csv"
     _keep("ledger", custody(options.files, options.kills, stations if stations.exists() else None), options)
+
+
+def _marks(options: argparse.Namespace) -> None:
+    from benchmarks.marks import marks
+
+    _keep("marks", marks(options.sheets, options.seed), options)
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:

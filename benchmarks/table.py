@@ -22,6 +22,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
         blocks.append("\n".join([SCORE_HEAD, *_score_rows(scored)]))
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
+    blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += list(_measured(results))
     return "\n\n".join(blocks) if blocks else "No results yet: run `python -m benchmarks all`."
 
@@ -94,6 +95,18 @@ def _speed(result: Mapping[str, Any]) -> str:
 
 def _cost(label: str, cost: Mapping[str, float]) -> str:
     return f"| {label} | {cost['median']:.0f} ms | {cost['worst']:.0f} ms |"
+
+
+def _marks(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"| marks on {result['sheets']} generated sheets | right | wrong (95 % bound) | left open |",
+        "|---|---:|---:|---:|",
+    ]
+    for name, counted in result["by"].items():
+        bound = counted["wrong_upper_95"]
+        told = f"{counted['wrong']}" + (f" (<= {100 * bound:.1f} %)" if bound is not None else "")
+        lines.append(f"| {name} | {counted['right']} | {told} | {counted['open']} |")
+    return "\n".join(lines)
 
 
 def _measured(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tests.cli.fakes import fake_reader, filled
 __all__ = ["fake_reader", "filled"]
 
 COMMANDS = ["demo", "scan", "new", "add", "status", "import", "read", "review", "totals", "official", "diff"]
-COMMANDS += ["audit", "forms", "elections", "doctor"]
+COMMANDS += ["audit", "pictures", "log", "register", "forms", "elections", "doctor"]
 
 
 def photos(folder: Path, *names: str) -> list[Path]:

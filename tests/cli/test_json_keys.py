@@ -73,7 +73,12 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     counts = keys(
         "case", "election", "photos", "quarantined", "not_read", "waiting", "typed", "ledger", "pipeline"
     )
-    assert shape(status, 2) == counts | {"districts": ["..."], "pages": pages, "quarantine": []}
+    assert shape(status, 2) == counts | {
+        "districts": ["..."],
+        "pages": pages,
+        "quarantine": [],
+        "coverage": [],
+    }
 
 
 def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
@@ -100,7 +105,8 @@ def test_totals(run: Run, filled: Case) -> None:
     assert set(found) >= {"election", "contests"}
     contest = found["contests"][0]
     assert set(contest) >= {"contest", "district", "precincts", "sums", "sheets"}
-    assert set(contest["precincts"]) == {"with_protocol", "total", "missing"}
+    listed = {"missing_precincts", "unlisted_precincts"}
+    assert set(contest["precincts"]) == {"with_protocol", "total", "missing"} | listed
     assert set(contest["sums"]["altaev"]) >= {"low", "high", "confirmed", "as_read"}
     assert set(contest["sheets"]) >= {"accepted", "confirmed", "review", "inconsistent"}
 
@@ -147,3 +153,26 @@ def test_no_table_and_no_bar_slips_into_json(run: Run, filled: Case) -> None:
 
         json.loads(result.stdout)
         assert "\x1b" not in result.stdout
+
+
+def test_log_and_register(run: Run, filled: Case, tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("precinct,name\n1,School\n9,Library\n")
+    added = loaded(run, "register", "add", filled.path, tmp_path / "register.csv", "--source", "s", "--json")
+    assert set(added) == {"name", "sha256", "source", "precincts"}
+
+    listed = loaded(run, "log", filled.path, "--json")
+    event = {"seq", "time_utc", "local_offset", "actor", "kind", "body", "prev_hash", "hash"}
+    assert set(listed) == {"case", "events"}
+    assert set(listed["events"][0]) == event | {
+        "act", "supersedes", "file", "sha256", "precinct", "contest",
+    }  # fmt: skip
+
+    checked = loaded(run, "log", filled.path, "--verify", "--json")
+    assert set(checked) == {
+        "case", "ok", "events", "head", "originals", "official", "bytes", "problems", "unnamed",
+    }  # fmt: skip
+    sealed = loaded(run, "log", filled.path, "--checkpoint", tmp_path / "cp.txt", "--json")
+    assert set(sealed) == {"case", "origin", "size", "root"}
+    compared = loaded(run, "log", filled.path, "--against", tmp_path / "cp.txt", "--json")
+    assert set(compared) == {"case", "extends", "reason", "earlier", "now", "consistency_proof"}
+    assert set(compared["now"]) == {"origin", "size", "root"}
