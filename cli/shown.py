@@ -7,6 +7,7 @@ from typing import Any
 
 from cli.console import note, out
 from cli.intake import OUTCOMES, Taken, TakenChat
+from cli.intake.reasons import file_in, reason_in
 from cli.intake.texts import question, text, way
 from cli.lang import Lang
 from cli.render import show, table
@@ -21,12 +22,12 @@ def show_taken(
     """What became of each file; chats, sums and questions go to stderr."""
     rows = [
         (
-            one.file,
+            file_in(one.file, lang),
             word(one.outcome, lang),
             one.sha256[:12],
             way(one.provenance.kind, lang) if one.provenance else None,
             hinted(one.hint, lang),
-            one.reason,
+            reason_in(one.reason, lang),
         )
         for one in taken
     ]
@@ -71,16 +72,28 @@ def show_status(case: str, found: Mapping[str, Any], lang: Lang) -> None:
     ]
     console.print(case, soft_wrap=True)
     show(console, table((), rows, numbers=(1,)))
-    listed = [(one["file"], one["reason"]) for one in found["quarantine"]]
+    listed = [(file_in(one["file"], lang), reason_in(one["reason"], lang)) for one in found["quarantine"]]
     show(console, table(heads(lang, "quarantined", "why"), listed))
-    gone = [(one["file"] or one["chat"], one["reason"]) for one in found["missing"]]
+    gone = [
+        (file_in(f"{one['chat']}!{one['file']}", lang), reason_in(one["reason"], lang))
+        for one in found["missing"]
+    ]
     show(console, table([text("missing_files", lang), *heads(lang, "why")], gone))
-    pairs = [tuple(one["files"]) for one in found["resent"]]
+    pairs = [[file_in(name, lang) for name in one["files"]] for one in found["resent"]]
     show(console, table([text("resent", lang), ""], pairs))
-    same = [(one["contest"], one["precinct"], ", ".join(one["files"])) for one in found["same_sheet"]]
-    show(console, table([*heads(lang, "contest", "precinct"), text("same_sheet", lang)], same))
+    same = [
+        (
+            one["contest"],
+            one["precinct"],
+            one["shots"],
+            ", ".join(file_in(name, lang) for name in one["files"]),
+        )
+        for one in found["same_sheet"]
+    ]
+    titles = [*heads(lang, "contest", "precinct"), text("shots", lang), text("same_sheet", lang)]
+    show(console, table(titles, same, numbers=(2,)))
     other = [
-        (one["file"], hinted(one["hint"], lang), hinted(one["read"], lang))
+        (file_in(one["file"], lang), hinted(one["hint"], lang), hinted(one["read"], lang))
         for one in found["captions_differ"]
     ]
     show(console, table([text("caption_differs", lang), text("hint", lang), *heads(lang, "read")], other))

@@ -97,13 +97,13 @@ def add_all(
         CaseError: the disk is full, or somebody else is writing; what was taken before stays.
     """
     people: dict[str, Mapping[str, str]] = {}
-    kept: list[_Kept] = []
+    kept: list[_Kept | Taken] = []
     for one in handed_in(paths, answers):
         if isinstance(one, Opened):
             people[one.sha256] = pseudonyms.record(case, one)
             yield TakenChat(one, bool(case.recipients))
         elif one.data is None:
-            yield Taken(one.name, "missing", "", one.trouble)
+            kept.append(Taken(one.name, "missing", "", one.trouble))
         else:
             stored = case.keep(one.data)
             kept.append(_Kept(Handed(one.name, b"", one.trouble, one.claim), stored))
@@ -114,16 +114,19 @@ def add_all(
 
 
 def _receive(
-    case: Case, kept: list[_Kept], people: Mapping[str, Mapping[str, str]], jobs: int
+    case: Case, kept: list[_Kept | Taken], people: Mapping[str, Mapping[str, str]], jobs: int
 ) -> Iterator[Taken]:
     """Look at the kept files in workers and say in the ledger that they came."""
     tasks = [
         LookTask(case.originals.path_of(one.stored.sha256), one.handed.own_name)
         for one in kept
-        if not one.handed.trouble
+        if isinstance(one, _Kept) and not one.handed.trouble
     ]
     looks = run_all(look_at, tasks, min(jobs, max(1, len(tasks))))
     for one in kept:
+        if isinstance(one, Taken):  # missing: there was nothing to keep
+            yield one
+            continue
         looked: Looked | Exception = Looked(reason=one.handed.trouble)
         if not one.handed.trouble:
             _, looked = next(looks)

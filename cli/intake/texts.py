@@ -127,6 +127,16 @@ _TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
             "JSON again."
         ),
     ),
+    "exported": (
+        "{out}: фото — {photos}, парақ — {protocols}",
+        "{out}: фото — {photos}, листов — {protocols}",
+        "{out}: photos {photos}, sheets {protocols}",
+    ),
+    "look_first": (
+        "Жарияламас бұрын әр суретті қараңыз: бет-әлпет, қол, телефон нөмірі түсіп қалмасын.",
+        "Прежде чем публиковать, посмотрите каждое фото: нет ли на нём лиц, рук, номеров телефонов.",
+        "Look at every picture before you publish it: no faces, hands or telephone numbers.",
+    ),
     "original": ("түпнұсқа", "оригинал", "original"),
     "document": ("файл ретінде", "прислан файлом", "sent as a file"),
     "recompressed": ("мессенджер қысқан", "сжат мессенджером", "recompressed"),
@@ -135,6 +145,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "hint": ("жазуында", "в подписи", "caption says"),
     "missing_files": ("чатта аталған, бірақ жоқ", "названы в чате, но их нет", "named in chats, not there"),
     "resent": ("бір түсірілім екі рет?", "один снимок дважды?", "one shot sent twice?"),
+    "shots": ("түсірілім саны", "разных снимков", "different shots"),
     "same_sheet": ("бір парақтың фотолары", "фото одного листа", "photos of one sheet"),
     "caption_differs": ("жазуы парақтан басқаша", "подпись расходится с листом", "caption and sheet differ"),
     "photos": ("фотолар", "фото", "photos"),

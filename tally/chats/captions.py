@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+LONGEST = 500
+"""Characters of a caption that are kept; a caption with a precinct has some twenty."""
+
 _LABELS: Final = {
     "precinct": "участок|участка|участке|участку|уч|уик|учаске|учаскесі|учаскеде|учаскелік сайлау комиссиясы|"
     "уск|ұск|uchastok|uchaske|precinct|polling station|ps",
@@ -22,8 +25,6 @@ _BETWEEN: Final = re.compile(r"[\s.,:№#–—-]*(?:(?:номер|нөмірі|
 _ENDING: Final = re.compile(r"(?:\s*[-–]?\s*(?:й|ый|го|ші|шы|інші|ыншы))?[\s№]*")
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+\d{1,3}|[78])(?:[\s()\-–.]{0,3}\d){9,11}(?!\d)")
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)[@\u2068]\S+")
-LONGEST = 500
-"""Characters of a caption that are kept; a caption with a precinct has some twenty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def hint_of(caption: str) -> Hint:
 
     Every word must have a number of its own right beside it, in exactly one way; otherwise the hint is empty.
     """
-    text = _PHONE.sub(" ", caption.lower().replace("\u00a0", " "))
+    text = _PHONE.sub(" ", caption[: 4 * LONGEST].lower().replace("\u00a0", " "))
     labels = [(m.lastgroup or "", m.start(), m.end()) for m in _LABEL.finditer(text)]
     numbers = [(int(m.group()), m.start(), m.end()) for m in _NUMBER.finditer(text)]
     beside = [[i for i, number in enumerate(numbers) if _adjacent(text, label, number)] for label in labels]
@@ -69,6 +70,7 @@ def _adjacent(text: str, label: tuple[str, int, int], number: tuple[int, int, in
 
 def without_contacts(text: str, names: Iterable[str] = ()) -> str:
     """The caption without phone numbers, addresses, mentions and the given names, cut to :data:`LONGEST`."""
+    text = text[: 4 * LONGEST]
     for name in sorted(names, key=len, reverse=True):
         if len(name) >= 3:
             text = re.sub(re.escape(name), "[…]", text, flags=re.IGNORECASE)

@@ -16,8 +16,10 @@ from tally.chats.model import Chat, Found, Message, Missing, Question
 
 _NAME: Final = r"[^<>:/\\]+\.\w{2,5}"
 _BRACKETED: Final = re.compile(rf"<[^<>:]+: ?(?P<name>{_NAME})>")
-_NOTED: Final = re.compile(rf"(?:(?P<sender>.+?): )?(?P<name>{_NAME}) \([^()]{{2,60}}\)")
-_TOKEN: Final = re.compile(r"[^\s<>:()\[\]]+\.\w{2,5}")
+_ENDS_LIKE_A_FILE: Final = re.compile(r"\.\w{2,5}")
+_BREAKS: Final = re.compile(r"[\s<>:()\[\]]+")
+_LONGEST_NAME: Final = 200
+"""Characters; a sender or file name is shorter. Keeps the work in proportion to the text, also for hostile ones."""
 _MADE_BY_WHATSAPP: Final = re.compile(
     r"(?:IMG|VID|PTT|AUD|DOC|STK)-\d{8}-WA\d+\.\w+|\d{5,}-[A-Z]+-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.\w+"
 )
@@ -124,18 +126,29 @@ def _files(part: _Part, names: Collection[str]) -> tuple[list[str], list[str]]:
     gone: dict[str, None] = {}
     for number, line in enumerate(map(plain, part.lines)):
         attached = [found["name"].strip() for found in _BRACKETED.finditer(line)]
-        noted = _NOTED.fullmatch(line)
-        name = noted["name"].strip() if noted else ""
+        name = _noted(line)
         # In brackets after a name anybody may write anything: that counts only with a name that is known.
         if name in names or _MADE_BY_WHATSAPP.fullmatch(name) or (name and part.marked and number == 0):
             attached.append(name)
-        attached += [token for token in _TOKEN.findall(line) if token in names]
+        attached += [
+            token for token in (word.rstrip(".,;!?") for word in _BREAKS.split(line)) if token in names
+        ]
         for one in attached:
             (here if one in names else gone)[one] = None
     body = plain(part.lines[0]).rpartition(": ")[2].strip()
-    if not here and not gone and len(part.lines) == 1 and ": " in part.lines[0] and _OMITTED.fullmatch(body):
+    if not here and not gone and ": " in part.lines[0] and _OMITTED.fullmatch(body):
         gone[""] = None
     return list(here), list(gone)
+
+
+def _noted(line: str) -> str:
+    """The file name in ``Sender: name.jpg (words)``, as Android writes it; empty if the line is none."""
+    before, found, note = line.rpartition(" (")
+    name = before.rpartition(": ")[2].strip()
+    dot = name.rfind(".")
+    if not found or not note.endswith(")") or dot < 1 or len(name) > _LONGEST_NAME:
+        return ""
+    return name if _ENDS_LIKE_A_FILE.fullmatch(name[dot:]) else ""
 
 
 def _sure_sender(part: _Part, files: tuple[list[str], list[str]]) -> list[str]:
@@ -152,10 +165,9 @@ def _sure_sender(part: _Part, files: tuple[list[str], list[str]]) -> list[str]:
 def _split(part: _Part, senders: Collection[str]) -> tuple[str, str]:
     """Sender and text of a message."""
     rest = plain(part.lines[0])
-    known = [sender for sender in senders if rest.startswith(f"{sender}:")]
-    first = rest.partition(": ")[0] if ": " in rest else ""
+    splits = [rest[: found.start()] for found in re.finditer(": ", rest[:_LONGEST_NAME])]
     # The shortest sure name: a longer one may be a name with the beginning of a caption.
-    sender = min(known, key=len, default=first)
+    sender = next((split for split in splits if split in senders), splits[0] if splits else "")
     text = rest[len(sender) + 1 :] if sender else rest
     return sender.removeprefix("~").strip(), "\n".join([text, *map(plain, part.lines[1:])])
 

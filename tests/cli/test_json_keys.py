@@ -62,7 +62,7 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     read = loaded(run, "read", case, "--jobs", 1, "--json")
     status = loaded(run, "status", case, "--json")
 
-    assert shape(made, 1) == keys("case", "election", "districts") | {"districts": ["..."]}
+    assert shape(made, 1) == keys("case", "election", "districts") | {"districts": ["..."], "recipients": []}
     assert shape(added, 2) == {
         "case": "...",
         "counts": keys("new", "duplicate", "quarantined", "missing"),
