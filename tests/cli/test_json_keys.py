@@ -66,14 +66,24 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     assert shape(added, 2) == {
         "case": "...",
         "counts": keys("new", "duplicate", "quarantined", "missing"),
-        "files": [keys("file", "outcome", "sha256", "reason")],
+        "files": [keys("file", "outcome", "sha256", "reason", "provenance") | {"hint": {}}],
+        "chats": [],
     }
     pages = keys("accepted", "review", "unreadable", "not_a_protocol")
     assert shape(read, 2) == keys("case", "pipeline", "read") | {"pages": pages, "failed": []}
     counts = keys(
         "case", "election", "photos", "quarantined", "not_read", "waiting", "typed", "ledger", "pipeline"
     )
-    assert shape(status, 2) == counts | {"districts": ["..."], "pages": pages, "quarantine": []}
+    item = keys("file", "sha256", "receipts", "provenance", "quarantined")
+    hints = dict.fromkeys(
+        ("quarantine", "chats", "missing", "questions", "resent", "same_sheet", "captions_differ"), []
+    )
+    assert shape(status, 2) == counts | hints | {
+        "districts": ["..."],
+        "pages": pages,
+        "provenance": keys("original", "document", "recompressed", "unknown"),
+        "items": [item | {"names": ["..."], "claims": [], "hint": {}}],
+    }
 
 
 def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
