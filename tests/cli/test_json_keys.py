@@ -66,7 +66,7 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     assert shape(added, 2) == {
         "case": "...",
         "counts": keys("new", "duplicate", "quarantined", "missing"),
-        "files": [keys("file", "outcome", "sha256", "reason", "provenance") | {"hint": {}}],
+        "files": [keys("file", "outcome", "sha256", "reason", "provenance", "hint")],
         "chats": [],
     }
     pages = keys("accepted", "review", "unreadable", "not_a_protocol")
@@ -74,15 +74,14 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     counts = keys(
         "case", "election", "photos", "quarantined", "not_read", "waiting", "typed", "ledger", "pipeline"
     )
-    item = keys("file", "sha256", "receipts", "provenance", "quarantined")
-    hints = dict.fromkeys(
-        ("quarantine", "chats", "missing", "questions", "resent", "same_sheet", "captions_differ"), []
-    )
+    item = keys("file", "sha256", "receipts", "provenance", "quarantined", "hint")
+    empty = ("quarantine", "chats", "missing", "questions", "resent", "same_sheet", "captions_differ")
+    hints: dict[str, Any] = {key: [] for key in empty}
     assert shape(status, 2) == counts | hints | {
         "districts": ["..."],
         "pages": pages,
         "provenance": keys("original", "document", "recompressed", "unknown"),
-        "items": [item | {"names": ["..."], "claims": [], "hint": {}}],
+        "items": [item | {"names": ["..."], "claims": []}],
     }
 
 
