@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.commands import (
+    audit,
     cases,
     demo,
     diff,
@@ -13,14 +14,19 @@ from cli.commands import (
     export,
     forms,
     imports,
+    log,
     official,
+    pictures,
     read,
     review,
     scan,
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, export, forms, elections, doctor)
+_GROUPS = (
+    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, export, log),
+    *(forms, elections, doctor),
+)
 
 
 def register(app: typer.Typer) -> None:
