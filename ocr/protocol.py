@@ -14,6 +14,7 @@ from ocr.contrast import clear_print
 from ocr.focus import focus
 from ocr.identify import LOST, Print, best_match, look_again, read_print
 from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
+from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
 from ocr.quality import Quality, measure
@@ -42,6 +43,8 @@ class Layout:
     rows: tuple[Row, ...]
     match: Match
     quality: Quality
+    blanks: tuple[Box, ...] = ()
+    """Lines to write on outside of tables; those to sign on are among them."""
     cells: tuple[Box, ...] = ()
     legible: bool = True
     """False where the print reader saw texture, not print."""
@@ -120,7 +123,10 @@ def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layo
     rows = worth_a_label(find_rows(rules.cells, rules.blanks))
     seen = read_print(sheet.grey, rows)
     quality = measure(sheet.grey, photo.pixels)
-    return Layout(sheet, tuple(rows), best_match(seen, forms), quality, rules.cells, seen.legible), seen
+    found = Layout(
+        sheet, tuple(rows), best_match(seen, forms), quality, rules.blanks, rules.cells, seen.legible
+    )
+    return found, seen
 
 
 def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
@@ -154,6 +160,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         candidates=recognise(
             {code: match.fields[code].label for code in present if match.fields[code].anchored}, names
         ),
+        marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
     )

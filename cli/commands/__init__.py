@@ -11,19 +11,22 @@ from cli.commands import (
     diff,
     doctor,
     elections,
+    export,
     forms,
     imports,
     log,
     official,
     pictures,
     read,
+    registers,
     review,
     scan,
     totals,
 )
 
 _GROUPS = (
-    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, log),
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures),
+    *(export, log),
     *(forms, elections, doctor),
 )
 
