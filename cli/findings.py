@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tally.case import Case
 from tally.official import snapshots_of
-from tally.reconcile import Finding, diff
+from tally.reconcile import Finding, diff, residual_tables
+from tally.rules.table import Residuals
 from tally.state import state
 from tally.totals import CaseTotals
 
@@ -15,6 +16,11 @@ _QUIET = frozenset({"statement", "indicator"})
 def case_findings(case: Case, found: CaseTotals) -> tuple[Finding, ...]:
     """All findings, in the order of the rules."""
     return diff(found, case.election(), snapshots_of(state(case)))
+
+
+def case_residuals(case: Case, found: CaseTotals) -> tuple[Residuals, ...]:
+    """Seen, official, unseen, contest by contest."""
+    return residual_tables(found, case.election(), snapshots_of(state(case)))
 
 
 def differs(findings: tuple[Finding, ...]) -> bool:
