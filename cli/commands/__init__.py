@@ -10,6 +10,7 @@ from cli.commands import (
     diff,
     doctor,
     elections,
+    explain,
     forms,
     imports,
     official,
@@ -19,7 +20,21 @@ from cli.commands import (
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, forms, elections, doctor)
+_GROUPS = (
+    demo,
+    scan,
+    cases,
+    imports,
+    read,
+    review,
+    totals,
+    official,
+    diff,
+    explain,
+    forms,
+    elections,
+    doctor,
+)
 
 
 def register(app: typer.Typer) -> None:
