@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|all|table]``: measure, keep results, print the README's tables."""
+"""``python -m benchmarks [accuracy|speed|tally|all|table]``: measure, keep results, print the README's tables."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0; 1 if a sheet was accepted with a wrong number."""
     options = _parser().parse_args(arguments)
+    if options.what == "tally":
+        from benchmarks.tally import tally_speed
+
+        for row in tally_speed():
+            print(row)
+        return 0
     from benchmarks.results import load_all
     from benchmarks.table import table
 
@@ -28,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "all", "table"))
+    parser.add_argument(
+        "what", nargs="?", default="table", choices=("accuracy", "speed", "tally", "all", "table")
+    )
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
