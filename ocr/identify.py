@@ -23,7 +23,8 @@ from tally.form import Form
 GOOD_MATCH = 0.85
 """From here on a second reading of the labels has nothing to add."""
 LOST = 0.3
-"""Below this, what the print reader saw is no help: Tesseract reads everything."""
+"""Below this, what the print reader saw is no help: Tesseract reads everything. Pages that lie on their side or upside
+down score 0 to 0.05, so from here on the page is the right way up as well."""
 HEADER = 0.15
 """Blanks at most this far above the first row of numbers (shares of the sheet's height) are the header's."""
 TITLE = 0.15

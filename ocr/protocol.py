@@ -24,8 +24,6 @@ from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
-UPRIGHT = 0.6
-"""From here on the page is the right way up; below, it is turned and tried again."""
 MIN_MATCH = 0.34
 """Share of a form's required rows that must be found by label for the page to be one of that form."""
 
@@ -64,18 +62,19 @@ def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
     tried: list[tuple[Layout, Print]] = []
     for sheet in _turns(photo):
         tried.append(_first_look(sheet, photo, forms))
-        if tried[-1][0].match.score >= UPRIGHT:
+        if tried[-1][0].match.score >= LOST:
             break
-    layout, seen = max(tried, key=lambda look: look[0].match.score)
-    if layout.match.score >= LOST:
-        return replace(layout, match=look_again(seen, forms, layout.match))
-    for at, (layout, seen) in enumerate(
-        tried
-    ):  # the print reader is lost: which way is up is not known either
-        tried[at] = replace(layout, match=look_again(seen, forms, layout.match)), seen
-        if tried[at][0].match.score >= UPRIGHT:
+    # If no way up fits, the print reader may be at a loss: Tesseract sees the two that look most like print.
+    tried.sort(key=lambda look: (look[0].match.score, look[1].confidence), reverse=True)
+    best: Layout | None = None
+    for layout, seen in tried[:2]:
+        second = replace(layout, match=look_again(seen, forms, layout.match))
+        if best is None or second.match.score > best.match.score:
+            best = second
+        if best.match.score >= LOST:
             break
-    return max((layout for layout, _ in tried), key=lambda layout: layout.match.score)
+    assert best is not None
+    return best
 
 
 def _turns(photo: Photo) -> Iterator[Sheet]:

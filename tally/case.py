@@ -143,7 +143,7 @@ class Case:
         # Bytes without an event are the trace of a crash between the two: then this is their first receipt.
         if stored.new:
             return True
-        return not self.ledger.mentions("received", stored.sha256)
+        return not self.ledger.names_file("received", stored.sha256)
 
     def _must_hold(self, sha256: str) -> None:
         if sha256 not in self.originals:

@@ -176,6 +176,12 @@ def name_columns(header: list[str], spellings: Mapping[str, str], line: int, fil
     return names
 
 
+def header_names(cells: Iterable[str], columns: Mapping[str, Iterable[str]]) -> set[str]:
+    """The known columns that a row names."""
+    spellings = _by_spelling(columns)
+    return {spellings[_fold(cell)] for cell in cells if _fold(cell) in spellings}
+
+
 def _by_spelling(columns: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {_fold(s): name for name, accepted in columns.items() for s in (name, *accepted)}
 

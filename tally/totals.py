@@ -104,9 +104,13 @@ class ContestTotals:
         return tuple(protocol for protocol in self.protocols if not protocol.countable)
 
     def within(self, region: str) -> ContestTotals:
-        """The part of the contest that lies in one region; how many precincts it has is not known."""
+        """The part of the contest that lies in one region.
+
+        How many precincts the region has is known only if every precinct of the contest has a protocol.
+        """
         protocols = tuple(protocol for protocol in self.protocols if protocol.key.region == region)
-        contest = replace(self.contest, precincts_total=None)
+        whole = sum(p.countable for p in protocols) if self.missing == 0 else None
+        contest = replace(self.contest, precincts_total=whole)
         sums = _sums(self.positions, protocols)
         return ContestTotals(contest, self.positions, protocols, sums, unplaced=self.unplaced)
 

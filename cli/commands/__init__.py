@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.commands import (
+    audit,
     cases,
     demo,
     diff,
@@ -13,7 +14,9 @@ from cli.commands import (
     explain,
     forms,
     imports,
+    log,
     official,
+    pictures,
     read,
     review,
     scan,
@@ -21,19 +24,8 @@ from cli.commands import (
 )
 
 _GROUPS = (
-    demo,
-    scan,
-    cases,
-    imports,
-    read,
-    review,
-    totals,
-    official,
-    diff,
-    explain,
-    forms,
-    elections,
-    doctor,
+    *(demo, scan, cases, imports, read, review, totals, official, diff, explain, audit, pictures, log),
+    *(forms, elections, doctor),
 )
 
 

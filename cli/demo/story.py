@@ -21,7 +21,7 @@ from samples.disputes import DisputeSet, render_dispute
 from tally.case import Case, create_case
 from tally.findings import Finding
 from tally.model import PageReading, Status
-from tally.official import add_official
+from tally.official_adding import add_official
 from tally.state import state
 from tally.totals import ContestTotals, totals
 from tally.typed import import_protocols

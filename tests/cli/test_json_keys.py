@@ -89,9 +89,9 @@ def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
 
     entry = keys("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields")
     assert shape(typed, 2) == keys("case", "reader", "kind") | {"protocols": [entry]}
-    snapshot = keys("name", "sha256", "source", "as_of", "figures")
-    assert shape(added, 1) == snapshot | {"figures": ["..."]}
-    assert shape(listed, 2) == {"snapshots": [snapshot | {"figures": ["..."]}]}
+    snapshot = keys("name", "sha256", "source", "as_of", "figures", "notes")
+    assert shape(added, 1) == snapshot | {"figures": ["..."], "notes": []}
+    assert shape(listed, 2) == {"snapshots": [snapshot | {"figures": ["..."], "notes": []}]}
 
 
 def test_totals(run: Run, filled: Case) -> None:
