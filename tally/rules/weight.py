@@ -8,9 +8,9 @@ further cells of the same sheets have to be wrong too; that is a small integer p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
-import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
@@ -60,9 +60,9 @@ def adding_up(sheets: Sequence[Mapping[str, int]], code: str, margin: int) -> in
     count = len(cells)
     tops = [max(sheets[i]["ballots_valid"], value) for i, _, value in cells]
     # Variables: change up, change down (votes, >= 0), and 1 if the cell is wrong.
-    upper = np.array([t - v for t, (_, _, v) in zip(tops, cells, strict=True)] + [v for _, _, v in cells])
+    upper = [t - v for t, (_, _, v) in zip(tops, cells, strict=True)] + [v for _, _, v in cells]
     matrix = lil_array((2 * count + len(sheets) + 1, 3 * count))
-    low, high = np.full(matrix.shape[0], -np.inf), np.zeros(matrix.shape[0])
+    low, high = [-inf] * matrix.shape[0], [0] * matrix.shape[0]
     for k, (i, name, _) in enumerate(cells):
         for part in (0, 1):
             matrix[part * count + k, part * count + k] = 1
@@ -76,10 +76,10 @@ def adding_up(sheets: Sequence[Mapping[str, int]], code: str, margin: int) -> in
             matrix[matrix.shape[0] - 1, k], matrix[matrix.shape[0] - 1, count + k] = 1, -1
     high[-1] = -margin
     found = milp(
-        np.concatenate([np.zeros(2 * count), np.ones(count)]),
+        [0] * (2 * count) + [1] * count,
         constraints=LinearConstraint(matrix.tocsr(), low, high),
-        integrality=np.ones(3 * count),
-        bounds=Bounds(0, np.concatenate([upper, np.ones(count)])),
+        integrality=[1] * (3 * count),
+        bounds=Bounds([0] * (3 * count), upper + [1] * count),
         options={"time_limit": 2.0},
     )
     return round(found.fun) if found.status == 0 else None
