@@ -15,6 +15,12 @@ for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0; 1 if a sheet was accepted with a wrong number."""
     options = _parser().parse_args(arguments)
+    if options.what == "tally":
+        from benchmarks.tally import tally_speed
+
+        for row in tally_speed():
+            print(row)
+        return 0
     from benchmarks.results import load_all
     from benchmarks.table import table
 
@@ -39,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         "what",
         nargs="?",
         default="table",
-        choices=("accuracy", "speed", "robustness", "marks", "ledger", "all", "table"),
+        choices=("accuracy", "speed", "robustness", "marks", "ledger", "tally", "all", "table"),
     )
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
