@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.digits import MODELS, DigitReader, Transcript, _combine, _pooled
+from ocr.digits import MODELS, DigitReader, Transcript, _combine, _pooled, prepare
 from ocr.train.cells import Renderer
 
 
@@ -58,7 +58,7 @@ def calibrate(renderer: Renderer, version: str, count: int = 3000) -> dict[str, 
     cells, truth = [d[0] for d in drawn], [d[1] for d in drawn]
     fitted: dict[str, Any] = {}
     for name in ("large", "small"):
-        beams = DigitReader(name).strings(cells)
+        beams = DigitReader(name).strings([prepare(cell) for cell in cells])
         right = np.array([b[0][0] == t for b, t in zip(beams, truth, strict=True)], dtype=float)
         slope, bias = logistic(np.array([[logit(b[0][1])] for b in beams]), right)
         fitted[name] = {"slope": round(float(slope), 4), "bias": round(float(bias), 4)}
