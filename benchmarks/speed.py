@@ -25,7 +25,8 @@ STEPS = {
     "decode": ("ocr.pipeline", "open_photos"),
     "straighten": ("ocr.protocol", "straighten"),
     "rules": ("ocr.protocol", "find_rules"),
-    "labels": ("ocr.protocol", "read_labels"),
+    "print reader": ("ocr.protocol", "read_print"),
+    "Tesseract": ("ocr.identify", "read_labels"),
     "networks": ("ocr.protocol", "read_cells"),
 }
 """Step -> module and name of the function that does it; what remains is called ``rest``."""

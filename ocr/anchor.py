@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ocr.labels import LabelText
 from ocr.matching import similarity
 from ocr.rowtypes import Row, RowKind
+from ocr.tiles import LabelText
 from tally.form import Field, Form
 
 MIN_SCORE = 0.60

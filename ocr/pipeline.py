@@ -13,6 +13,7 @@ import cv2
 from ocr import crops
 from ocr.names import CandidateNames
 from ocr.photo import open_photos
+from ocr.printed import PrintReader
 from ocr.protocol import read_page
 from ocr.readings import reader_name
 from tally.election import Contest, Election
@@ -20,7 +21,7 @@ from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
 from tally.model import PageReading, Quad
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Raised whenever the steps before the networks change what may be read; part of :func:`pipeline_id`."""
 
 cv2.setNumThreads(1)  # one photo, one core: workers run beside each other
@@ -28,7 +29,7 @@ cv2.setNumThreads(1)  # one photo, one core: workers run beside each other
 
 def pipeline_id() -> str:
     """Names this pipeline and its weights; a case reads a photo again when it changes. Raises MissingComponent."""
-    return f"{PIPELINE_VERSION}/{reader_name()}"
+    return f"{PIPELINE_VERSION}/print {PrintReader.load().sha256[:12]}/{reader_name()}"
 
 
 def read_file(

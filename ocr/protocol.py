@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ocr import crops
-from ocr.anchor import Anchor, Match, match_form
+from ocr.anchor import Anchor, Match
 from ocr.bands import find_bands
-from ocr.boxes import Box
 from ocr.focus import focus
-from ocr.labels import read_labels
+from ocr.identify import LOST, Print, best_match, look_again, read_print
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
 from ocr.quality import Quality, measure
 from ocr.readings import CellReading, read_cells, reader_name
-from ocr.rows import find_rows, main_column, worth_a_label
+from ocr.rows import find_rows, worth_a_label
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.sheet import Sheet, straighten
@@ -25,16 +24,6 @@ from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
-GOOD_MATCH = 0.85
-"""From here on a second reading of the labels has nothing to add."""
-UPRIGHT = 0.6
-"""From here on the page is the right way up; below, it is turned and tried again."""
-HEADER = 0.15
-"""Blanks at most this far above the first row of numbers (shares of the sheet's height) are the header's."""
-TITLE = 0.15
-"""Share of the sheet's height, above the header, in which the title is sought: its last lines name the form."""
-MIN_ROWS = 4
-"""Fewer rows than this are not worth reading labels for: the page is turned, or no protocol."""
 MIN_MATCH = 0.34
 """Share of a form's required rows that must be found by label for the page to be one of that form."""
 
@@ -68,74 +57,49 @@ def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None 
 
 def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
     """Straighten the page the right way up and tie its rows to the best fitting form."""
+    if forms[0].layout.kind == "column":
+        return _column_layout(straighten(photo.pixels), photo, forms[0])
+    tried: list[tuple[Layout, Print]] = []
+    for sheet in _turns(photo):
+        tried.append(_first_look(sheet, photo, forms))
+        if tried[-1][0].match.score >= LOST:
+            break
+    # If no way up fits, the print reader may be at a loss: Tesseract sees the two that look most like print.
+    tried.sort(key=lambda look: (look[0].match.score, look[1].confidence), reverse=True)
     best: Layout | None = None
-    for quarters in (0, 2, 1, 3):
-        layout = _layout(photo, forms, quarters)
-        if best is None or layout.match.score > best.match.score:
-            best = layout
-        if best.match.score >= UPRIGHT or _needs_no_turn(forms):
+    for layout, seen in tried[:2]:
+        second = replace(layout, match=look_again(seen, forms, layout.match))
+        if best is None or second.match.score > best.match.score:
+            best = second
+        if best.match.score >= LOST:
             break
     assert best is not None
     return best
 
 
-def _needs_no_turn(forms: Sequence[Form]) -> bool:
-    return all(form.layout.anchor == "order" for form in forms)
+def _turns(photo: Photo) -> Iterator[Sheet]:
+    """The sheet as it is, upside down, and lying on either side."""
+    for quarters in (0, 1):
+        sheet = straighten(photo.pixels, quarters)
+        yield sheet
+        yield sheet.upside_down()
 
 
-def _layout(photo: Photo, forms: Sequence[Form], quarters: int) -> Layout:
-    sheet = straighten(photo.pixels, quarters)
-    quality = measure(sheet.grey, photo.pixels)
-    if forms[0].layout.kind == "column":
-        return _column_layout(sheet, forms[0], quality)
+def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layout, Print]:
     rules = find_rules(sheet.grey)
     rows = worth_a_label(find_rows(rules.cells, rules.blanks))
-    matches = [
-        _best_match(sheet, rows, [form for form in forms if form.languages == languages])
-        for languages in dict.fromkeys(form.languages for form in forms)
-    ]
-    return Layout(sheet, tuple(rows), max(matches, key=lambda match: match.score), quality)
+    seen = read_print(sheet.grey, rows)
+    quality = measure(sheet.grey, photo.pixels)
+    return Layout(sheet, tuple(rows), best_match(seen, forms), quality), seen
 
 
-def _best_match(sheet: Sheet, rows: Sequence[Row], forms: Sequence[Form]) -> Match:
-    """The form whose labels fit best; all of one set of languages.
-
-    The last language alone reads most sheets (the Kazakh data knows Russian letters too) in half the time;
-    all languages together are asked only if that leaves rows open.
-    """
-    languages = forms[0].languages if len(rows) >= MIN_ROWS else ()
-    best: Match | None = None
-    for chosen in dict.fromkeys((languages[-1:], languages)):
-        title, *labels = read_labels(sheet.grey, [_title(sheet, rows), *rows], chosen, languages)
-        for form in forms:
-            match = match_form(form, rows, labels, title.text)
-            if best is None or (match.score, match.keywords) > (best.score, best.keywords):
-                best = match
-        if best is not None and (best.score >= GOOD_MATCH or not any(label.text for label in labels)):
-            break
-    assert best is not None
-    return best
-
-
-def _title(sheet: Sheet, rows: Sequence[Row]) -> Row:
-    """The print above the first row, as a row of its own: there stands which form it is."""
-    height, width = sheet.grey.shape
-    table = min((row.number.y0 for row in main_column(rows)), default=height)
-    first = min(
-        (row.number.y0 for row in rows if row.number.y0 >= table - int(HEADER * height)), default=table
-    )
-    area = Box(max(0, first - int(TITLE * height)), 0, max(1, first), width)
-    return Row(area, (area,), RowKind.BLANK)
-
-
-def _column_layout(sheet: Sheet, form: Form, quality: Quality) -> Layout:
+def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
     """Rows by order alone: never anchored, so never accepted without a person."""
     rows = find_bands(sheet.grey)
     codes = form.codes_for(0)
     fields = {code: Anchor(row, "", 0.0, False) for code, row in zip(codes, rows, strict=False)}
-    return Layout(
-        sheet, tuple(rows), Match(form, {}, fields, min(1.0, len(rows) / max(1, len(codes)))), quality
-    )
+    match = Match(form, {}, fields, min(1.0, len(rows) / max(1, len(codes))))
+    return Layout(sheet, tuple(rows), match, measure(sheet.grey, photo.pixels))
 
 
 def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> PageReading:

@@ -45,6 +45,17 @@ class Sheet:
         x0, y0, x1, y1 = box
         return project(self.to_photo, np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float64))
 
+    def upside_down(self) -> Sheet:
+        """The same sheet turned by 180 degrees."""
+        height, width = self.grey.shape
+        turn = np.array([[-1, 0, width], [0, -1, height], [0, 0, 1.0]])
+        return Sheet(
+            np.ascontiguousarray(self.grey[::-1, ::-1]),
+            np.ascontiguousarray(self.colour[::-1, ::-1]),
+            self.to_photo @ turn,
+            self.neighbour,
+        )
+
 
 def project(homography: Floats, points: Floats) -> Floats:
     """Map (N, 2) points."""

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ocr.anchor import Match
 from ocr.boxes import Box
-from ocr.labels import LabelText
 from ocr.rowtypes import Row, RowKind
+from ocr.tiles import LabelText
 from tally.form import Form
 
 PAPER, INK = 235, 40

@@ -9,11 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ocr.labels import read_labels
 from ocr.pipeline import PIPELINE_VERSION, pipeline_id, read_file
-from ocr.rows import find_rows, worth_a_label
-from ocr.rules import find_rules
-from ocr.sheet import straighten
 from tally.election import load_election
 from tally.errors import FormError, PhotoError
 from tally.model import Mark, Outcome, PageReading, Status
@@ -118,7 +114,6 @@ def test_a_very_small_copy_is_not_accepted_with_a_wrong_number():
     assert page.status is not Status.ACCEPTED or wrong_numbers(page, truths()[WORDS]) == {}
 
 
-@pytest.mark.xfail(reason="known: a sheet too blurred to be found is called no protocol", strict=False)
 def test_a_protocol_that_is_only_blurred_is_not_called_something_else():
     page = read(BLURRED)
     assert page.status is Status.UNREADABLE
@@ -173,15 +168,12 @@ def test_a_picture_of_something_else_is_no_protocol(kind):
     assert page.reasons
 
 
-@pytest.mark.xfail(
-    reason="known: Tesseract takes 4 s for a dozen strips of noise, up to 8 times", strict=False
-)
 def test_noise_does_not_cost_minutes():
-    sheet = straighten(white_noise())
-    rules = find_rules(sheet.grey)
+    """Tesseract takes 4 s for a dozen strips of noise; what the print reader finds no print in never gets there."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    read_labels(sheet.grey, worth_a_label(find_rows(rules.cells, rules.blanks)), ("rus", "kaz"))
+    (page,) = read_file(png(white_noise()), "noise.png", FORM)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert page.form is None
     assert after.ru_utime - before.ru_utime < 2.0
 
 
@@ -253,7 +245,10 @@ def test_the_candidates_of_a_known_contest_are_named_and_the_others_are_not():
 
 
 def test_the_pipeline_names_itself_with_its_weights():
-    assert pipeline_id().startswith(f"{PIPELINE_VERSION}/digits ")
+    version, printed, digits = pipeline_id().split("/")
+    assert version == PIPELINE_VERSION
+    assert printed.startswith("print ")
+    assert digits.startswith("digits ")
 
 
 # Two sheets in one photo: the one that is not read would be lost without a word.
@@ -271,7 +266,6 @@ def test_two_sheets_in_one_photo_are_never_accepted_as_one(stack):
     second = cv2.resize(second, (first.shape[1], first.shape[0]))
     page = read_file(png(stack([first, second])), "two.png", FORM)[0]
     assert page.status is not Status.ACCEPTED
-    assert page.form_confidence < 0.7 or page.form is None
 
 
 def test_one_sheet_is_not_taken_for_two():

@@ -1,0 +1,103 @@
+"""The reader of printed lines: a small network of our own, for the few hundred lines a minute that labels are.
+
+It reads lower-case print in Kazakh and Russian Cyrillic and in Latin letters, some 2 ms a line, where Tesseract takes
+15 to 20. It has no dictionary and no language model. What it is not sure of, Tesseract reads (:mod:`ocr.labels`).
+
+Connectionist temporal classification (Graves et al., ICML 2006), decoded along the best path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from ocr.boxes import Box
+from ocr.lines import LINE_HEIGHT, split_lines
+from ocr.segments import Pixels
+from ocr.tiles import LabelText
+from tally.errors import MissingComponent
+
+ALPHABET = (
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһі"
+    "abcdefghijklmnopqrstuvwxyzçğıöşüâîû"
+    "0123456789 .,:;/()-«»\"'№%#+_"
+)
+"""Class 0 of the network is the CTC blank, class i + 1 is ``ALPHABET[i]``."""
+WEIGHTS = Path(__file__).parent / "models" / "print.onnx"
+BATCH = 8
+"""Lines of like width that go through the network together."""
+STEP = 64
+"""Widths are padded to multiples of this many pixels, so that the network sees few shapes."""
+
+
+class PrintReader:
+    """The network. Reads lines; keeps no state between calls."""
+
+    def __init__(self, path: Path = WEIGHTS) -> None:
+        if not path.is_file():
+            raise MissingComponent(
+                f"the weights of the print reader are missing: {path}", advice="reinstall hattama"
+            )
+        weights = path.read_bytes()
+        self.sha256 = hashlib.sha256(weights).hexdigest()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> PrintReader:
+        """The installed reader, one per process. Raises MissingComponent if its weights are missing."""
+        return cls()
+
+    def read(self, lines: Sequence[Pixels]) -> list[tuple[str, float]]:
+        """Text and confidence (0..1, mean over its characters) of each line; (32, W) grey uint8, paper 255."""
+        found: list[tuple[str, float]] = [("", 0.0)] * len(lines)
+        order = sorted(range(len(lines)), key=lambda at: lines[at].shape[1])
+        for start in range(0, len(order), BATCH):
+            part = order[start : start + BATCH]
+            logits = self._session.run(None, {"x": batch_of([lines[at] for at in part])})[0]
+            for at, row in zip(part, logits, strict=True):
+                found[at] = _decoded(row)
+        return found
+
+
+def read_printed(tiles: Mapping[Box, Pixels]) -> dict[Box, LabelText]:
+    """Read label areas, line by line; those without text are left out."""
+    lines = [(area, line.picture) for area, tile in tiles.items() for line in split_lines(tile)]
+    read = PrintReader.load().read([picture for _, picture in lines])
+    found: dict[Box, list[tuple[str, float]]] = {}
+    for (area, _), (text, confidence) in zip(lines, read, strict=True):
+        if text:
+            found.setdefault(area, []).append((text, confidence))
+    return {
+        area: LabelText(" ".join(text for text, _ in parts), sum(sure for _, sure in parts) / len(parts))
+        for area, parts in found.items()
+    }
+
+
+def batch_of(lines: Sequence[Pixels]) -> NDArray[np.float32]:
+    """(N, 1, 32, W) float32, ink positive, paper 0; W is the widest line's, a multiple of 64."""
+    widest = max(line.shape[1] for line in lines)
+    out = np.zeros((len(lines), 1, LINE_HEIGHT, -(-widest // STEP) * STEP), np.float32)
+    for row, line in zip(out, lines, strict=True):
+        row[0, :, : line.shape[1]] = 1.0 - line / np.float32(255)
+    return out
+
+
+def _decoded(logits: NDArray[np.float32]) -> tuple[str, float]:
+    """Best path of (T, classes) logits."""
+    best = logits.argmax(1)
+    change = np.concatenate(([True], best[1:] != best[:-1])) & (best > 0)
+    if not change.any():
+        return "", 0.0
+    shifted = logits - logits.max(1, keepdims=True)
+    sure = 1.0 / np.exp(shifted).sum(1)
+    text = "".join(ALPHABET[c - 1] for c in best[change])
+    return " ".join(text.split()), float(sure[change].mean())

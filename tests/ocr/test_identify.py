@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocr import identify
+from ocr.boxes import Box
+from ocr.identify import Print, best_match, is_settled, look_again
+from ocr.tiles import LabelText
+from tally.form import load_form
+from tests.ocr.drawing import Line, printed_labels, rows_of
+
+FORM = load_form("kz-2023-majilis-smd")
+TITLE = Box(0, 0, 40, 900)
+
+
+def seen(labels: list[str], title: str = "") -> Print:
+    """A sheet whose label areas have been read as ``labels``; an empty one could not be read."""
+    rows, texts = rows_of([Line(label) for label in labels])
+    header = rows[0].__class__(TITLE, (TITLE,), rows[0].kind)
+    found = {row.labels[0]: text for row, text in zip(rows, texts, strict=True) if text.text}
+    if title:
+        found[TITLE] = LabelText(title, 1.0)
+    tiles = {area: np.zeros((9, 9), np.uint8) for row in (header, *rows) for area in row.labels}
+    return Print((header, *rows), tiles, found)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What Tesseract was asked, and what it answers."""
+    calls: list[set[Box]] = []
+    answers: dict[Box, LabelText] = {}
+
+    def read(tiles, languages, again=()):
+        calls.append(set(tiles))
+        return {area: answers[area] for area in tiles if area in answers}
+
+    monkeypatch.setattr(identify, "read_labels", read)
+    return calls, answers
+
+
+def test_only_rows_in_doubt_go_to_tesseract(asked):
+    calls, answers = asked
+    labels = list(printed_labels(FORM))
+    lost = seen([*labels[:4], "", *labels[5:]])
+    area = lost.rows[5].labels[0]
+    answers[area] = LabelText(labels[4], 0.9)
+    match = look_again(lost, [FORM], best_match(lost, [FORM]))
+    assert area in calls[0]
+    assert lost.rows[1].labels[0] not in calls[0]
+    assert all(match.fields[code].anchored for code in FORM.codes_for(2) if not code.startswith("votes."))
+
+
+def test_a_sheet_that_the_print_reader_cannot_read_is_read_whole(asked):
+    calls, _ = asked
+    blank = seen([""] * len(list(printed_labels(FORM))))
+    look_again(blank, [FORM], best_match(blank, [FORM]))
+    assert calls[0] == {area for row in blank.rows for area in row.labels}
+
+
+def test_a_second_look_never_makes_a_match_worse(asked):
+    _, answers = asked
+    labels = list(printed_labels(FORM))
+    first = seen([*labels[:4], "", *labels[5:]])
+    before = best_match(first, [FORM])
+    for area in first.tiles:
+        answers[area] = LabelText("совсем другое", 0.9)
+    after = look_again(first, [FORM], before)
+    assert after.score >= before.score
+
+
+def test_a_sheet_without_its_title_is_not_settled():
+    """The twins are told apart by the title alone."""
+    match = best_match(seen(list(printed_labels(FORM))), [FORM])
+    assert match.score == 1.0
+    assert not is_settled(match)
