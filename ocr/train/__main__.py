@@ -22,7 +22,6 @@ from ocr.train.card import write_card
 from ocr.train.evaluate import evaluate
 from ocr.train.large import train_large
 from ocr.train.pools import training_renderer
-from ocr.train.quantise import quantise
 from ocr.train.small import train_small
 
 STAGES = ("fetch", "small", "large", "calibrate", "evaluate", "card")
@@ -91,7 +90,7 @@ def main() -> None:
                 sources.recogniser(args.cache), renderer, args.minutes * (1 - SMALL), work, start
             )
             net.export(work / "large.onnx")
-            quantise(work / "large.onnx", MODELS / "large.onnx", renderer)
+            shutil.copy(work / "large.onnx", MODELS)
         elif stage == "calibrate":
             calibrate(training_renderer(args.digits, args.cache, hold_out=False), args.version)
         elif stage == "evaluate":
