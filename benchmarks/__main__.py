@@ -1,4 +1,4 @@
-"""``python -m benchmarks WHAT``: measure, keep the results, print the README's tables."""
+"""``python -m benchmarks WHAT``: measure, keep results, print the README's tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before the libraries are imported: one page, one core
@@ -26,11 +27,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _cellwise(options)
     if options.what in ("speed", "all"):
         _speed(options)
+    if options.what in ("robustness", "all"):
+        failed |= _robustness(options)
+    if options.what in ("ledger", "all"):
+        _ledger(options)
+    if options.what in ("marks", "all"):
+        _marks(options)
     print(table(load_all()))
     return int(failed)
 
 
-WHATS = ("accuracy", "confidence", "cellwise", "speed", "all", "table")
+WHATS = (
+    "accuracy",
+    "confidence",
+    "cellwise",
+    "speed",
+    "robustness",
+    "marks",
+    "ledger",
+    "all",
+    "table",
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
     parser.add_argument("--pages", type=_count, default=20, help="pages to time (default 20)")
+    parser.add_argument("--files", type=_count, default=10_000, help="small files to add (default 10000)")
+    parser.add_argument("--kills", type=int, default=201, help="writers to kill (default 201)")
     parser.add_argument("--seed", type=int, default=None, help="first seed of the generated sheets")
     parser.add_argument(
         "--no-real", action="store_true", help="leave out the real sheets beside the repository"
@@ -93,6 +112,29 @@ def _speed(options: argparse.Namespace) -> None:
     from benchmarks.speed import speed
 
     _keep("speed", speed(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
+
+
+def _robustness(options: argparse.Namespace) -> bool:
+    from benchmarks.accuracy import FIRST_SEED
+    from benchmarks.robustness import robustness
+
+    count = max(1, options.sheets // 20)  # every sheet is read under every damage
+    result, failed = robustness(count, FIRST_SEED if options.seed is None else options.seed)
+    _keep("robustness", result, options)
+    return failed
+
+
+def _ledger(options: argparse.Namespace) -> None:
+    from benchmarks.custody import custody
+
+    stations = Path(__file__).resolve().parents[2] / "shared" / "official" / "uganda-2021" / "stations.csv"
+    _keep("ledger", custody(options.files, options.kills, stations if stations.exists() else None), options)
+
+
+def _marks(options: argparse.Namespace) -> None:
+    from benchmarks.marks import marks
+
+    _keep("marks", marks(options.sheets, options.seed), options)
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:

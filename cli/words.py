@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cli.lang import Lang
+from cli.words_log import LOG_WORDS
 
 _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # key: (kk, ru, en)
@@ -95,6 +96,55 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "ledger": ("журнал жазбалары", "записей в журнале", "ledger entries"),
     "election": ("сайлау", "выборы", "election"),
     "level": ("деңгей", "уровень", "level"),
+    # What `audit` checks, by rule.
+    "audit_checked": ("тексерілді", "проверено", "checked"),
+    "audit_hold": ("сәйкес", "сходится", "hold"),
+    "audit_printed": ("басылған", "напечатано", "printed"),
+    "audit_T1": ("бағандардың қосындысы", "суммы по столбцам", "sums of columns"),
+    "audit_T2": ("жолдардың қосындысы", "суммы по строкам", "sums of rows"),
+    "audit_T3": ("пайыз бен дауыс", "проценты и голоса", "percentages and votes"),
+    "audit_T4": ("пайыздардың ортақ негізі", "общая база процентов", "one base of percentages"),
+    "audit_T5": ("пайыздар 100 % құрайды", "проценты до 100 %", "percentages up to 100 %"),
+    "audit_T6": ("қатысу пайызы", "процент явки", "turnout in percent"),
+    "audit_T7": ("бюллетень тізімнен аспайды", "бюллетеней не больше списка", "no more ballots than voters"),
+    "audit_T8": ("қатысу кемімейді", "явка не убывает", "turnout does not fall"),
+    "audit_T9": ("сағаттар мен өңірлер", "часы и регионы", "hours and regions"),
+    "audit_T10": ("округтер тізімнен аспайды", "округа не больше списков", "districts within party list"),
+    "audit_T11": ("округтер тізімге жуық", "округа близки к спискам", "districts near party list"),
+    "audit_T12": ("дөңгелек пайыздар торы", "сетка круглых процентов", "grids of round percentages"),
+    "audit_unread": ("сан емес, тексерілмеді", "не число, не проверено", "no number, not checked"),
+    "audit_copyist": (
+        "Сандар дереккөзде басылғандай тексерілді; қате басылу көшірушіден де болуы мүмкін.",
+        "Числа проверены, как напечатаны в источнике; описка может быть и у того, кто их переписал.",
+        "Numbers were checked as the source prints them; a slip may also be that of whoever copied them.",
+    ),
+    "audit_remark": ("ескерту", "замечание", "remark"),
+    "audit_source": ("басылған жері", "где напечатано", "printed in"),
+    "audit_line": ("жол", "строка", "line"),
+    "audit_more": ("тағы", "и ещё", "and more"),
+    "audit_repair": (
+        "мүмкін болатын қате басылу (қолданылмады)",
+        "возможная описка (не исправлена)",
+        "possible slip (not applied)",
+    ),
+    "audit_repairs_many": (
+        "бір ұяшықтағы көп өзгеріс жеткілікті болар еді, ешқайсысы ерекшеленбейді",
+        "хватило бы многих изменений в одной ячейке, ни одно не выделяется",
+        "many changes of one cell would do, none stands out",
+    ),
+    "audit_breaks": ("бұзылатын басқа қатынас", "нарушит других соотношений", "would break other relations"),
+    "slip_digit": ("бір цифр", "одна цифра", "one digit"),
+    "slip_swap": ("екі цифр орын ауысқан", "две цифры переставлены", "two digits swapped"),
+    "slip_drop": ("артық цифр", "лишняя цифра", "a digit too many"),
+    "slip_extra": ("жетпейтін цифр", "пропущена цифра", "a digit missing"),
+    "slip_two_digits": ("екі цифр", "две цифры", "two digits"),
+    "grid": ("тор", "сетка", "grid"),
+    "base": ("негізі", "база", "base"),
+    "rounding": ("дөңгелектеу", "округление", "rounding"),
+    "hits": ("сәйкестік", "совпадений", "hits"),
+    "cells": ("сан", "чисел", "counts"),
+    "expected": ("күтілетіні ≤", "ожидалось ≤", "expected ≤"),
+    "placebo": ("салыстыру үшін", "для сравнения", "placebo"),
 }
 
 _INDEX = {Lang.KK: 0, Lang.RU: 1, Lang.EN: 2}
@@ -102,7 +152,7 @@ _INDEX = {Lang.KK: 0, Lang.RU: 1, Lang.EN: 2}
 
 def word(key: str, lang: Lang) -> str:
     """The word for ``key``; an unknown key is shown as it is: ids and codes are not translated."""
-    entry = _WORDS.get(key)
+    entry = _WORDS.get(key) or LOG_WORDS.get(key)
     return entry[_INDEX[lang]] if entry else key
 
 

@@ -82,6 +82,13 @@ class OfficialFigure:
     as_of: str
     """Date, or date and local time, to which the source refers it (ISO 8601)."""
     note: str = ""
+    precinct: int | None = None
+    """Number of the precinct, where figures are published so far down; ``None`` for a whole unit."""
+
+    @property
+    def key(self) -> tuple[str, str, str, int | None]:
+        """What the figure is about: contest, subject, unit, precinct."""
+        return self.contest, self.subject, self.unit, self.precinct
 
     @property
     def percent(self) -> Fraction | None:

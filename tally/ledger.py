@@ -4,30 +4,33 @@ One SQLite file. ``hash`` is sha256 over ``prev_hash`` followed by the canonical
 changed, removed or inserted row anywhere but at the tail breaks the chain; the head goes into every bundle,
 which closes the tail as well.
 
-Journal mode: the rollback journal (``DELETE``) with ``synchronous=FULL``, not WAL. SQLite 3.7.0 to 3.51.2 can
-damage a WAL database when two connections write and checkpoint at the same moment, and Python links whatever
-SQLite the machine has. A case takes a few dozen events per second at most; the slower mode is quick enough.
+Written with SQLAlchemy Core; what only SQLite has lies in tally.ledger_sqlite, so that a headquarters that
+outgrows one computer can put a server beneath the same events.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DatabaseError
 
+from tally import ledger_sqlite as backend
 from tally.errors import CaseError
+from tally.version import PROGRAM
 
 GENESIS = "0" * 64
 """``prev_hash`` of the first event."""
+
+_SHA256 = re.compile(r'[{,]"sha256":"([0-9a-f]{64})"')
 
 WAIT_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
@@ -44,17 +47,6 @@ _EVENT = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("prev_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False, unique=True),
-)
-_TRIGGERS = (
-    """CREATE TRIGGER event_no_update BEFORE UPDATE ON event
-        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    """CREATE TRIGGER event_no_delete BEFORE DELETE ON event
-        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    # Also stops INSERT OR REPLACE, which would not fire the delete trigger.
-    """CREATE TRIGGER event_in_order BEFORE INSERT ON event
-        WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)
-          OR NEW.prev_hash <> coalesce((SELECT hash FROM event ORDER BY seq DESC LIMIT 1), printf('%064d', 0))
-        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
 )
 
 
@@ -105,11 +97,8 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)),
-            poolclass=NullPool,
-            connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
-        )
+        self._engine = backend.engine(path, WAIT_SECONDS)
+        self._index: dict[str, _Index] = {}
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
@@ -118,10 +107,9 @@ class Ledger:
             raise CaseError("this ledger exists already.", file=str(path))
         ledger = cls(path)
         with ledger._connection() as conn:
-            conn.exec_driver_sql("BEGIN IMMEDIATE")
+            backend.begin(conn)
             _METADATA.create_all(conn)
-            for trigger in _TRIGGERS:
-                conn.exec_driver_sql(trigger)
+            backend.guard(conn)
             conn.exec_driver_sql("COMMIT")
         return ledger
 
@@ -145,14 +133,12 @@ class Ledger:
     ) -> tuple[Event, ...]:
         """Write several events or none of them. Raises :class:`CaseError` if another program is writing."""
         with self._connection() as conn:
-            conn.exec_driver_sql("BEGIN IMMEDIATE")
+            backend.begin(conn)
             try:
-                seq, head = _head(conn)
-                events = tuple(_link(entries, seq, head, actor))
-                for event in events:
-                    conn.execute(
-                        sa.insert(_EVENT).values(**event.to_dict() | {"body": canonical(event.body)})
-                    )
+                events = tuple(_link(entries, *_head(conn), actor))
+                if events:
+                    rows = [event.to_dict() | {"body": canonical(event.body)} for event in events]
+                    conn.execute(sa.insert(_EVENT), rows)
                 conn.exec_driver_sql("COMMIT")
             except BaseException:
                 _roll_back(conn)
@@ -174,15 +160,22 @@ class Ledger:
         for row in rows:
             yield _event(row._asdict(), self.path)
 
-    def mentions(self, kind: str, text: str) -> bool:
-        """True if the body of any event of this kind holds ``text`` (ASCII)."""
-        query = (
-            sa.select(_EVENT.c.seq)
-            .where(_EVENT.c.kind == kind, sa.func.instr(_EVENT.c.body, text) > 0)
-            .limit(1)
-        )
+    def names_file(self, kind: str, sha256: str) -> bool:
+        """True if an event of this kind speaks of the file with this hash.
+
+        Only events that this object has not seen yet are looked at: adding a file to a case of any size takes
+        the same time.
+        """
+        index = self._index.setdefault(kind, _Index())
+        new = sa.and_(_EVENT.c.kind == kind, _EVENT.c.seq > index.seen)
         with self._connection() as conn:
-            return conn.execute(query).first() is not None
+            rows = conn.execute(
+                sa.select(_EVENT.c.seq, _EVENT.c.body).where(new).order_by(_EVENT.c.seq)
+            ).all()
+        for seq, body in rows:
+            index.files.update(_SHA256.findall(body))
+            index.seen = seq
+        return sha256 in index.files
 
     def verify(self) -> tuple[int, str]:
         """Recompute the chain and return its head. Raises :class:`CaseError` naming the first bad event."""
@@ -192,17 +185,18 @@ class Ledger:
     def _connection(self) -> Iterator[sa.Connection]:
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-                conn.exec_driver_sql("PRAGMA journal_mode=DELETE")
-                conn.exec_driver_sql("PRAGMA synchronous=FULL")
+                backend.prepare(conn)
                 yield conn
-        except OperationalError as error:
-            raise _explained(error, self.path) from error
         except DatabaseError as error:
-            raise CaseError(
-                f"the ledger cannot be used: {error.orig}.",
-                file=str(self.path),
-                advice="Restore it from a copy.",
-            ) from error
+            raise backend.explained(error, self.path) from error
+
+
+@dataclass(slots=True)
+class _Index:
+    """Which files the events of one kind speak of. Kept in memory only: nothing derived is stored."""
+
+    seen: int = 0
+    files: set[str] = field(default_factory=set)
 
 
 def verify_chain(events: Iterable[Event], file: str = "") -> tuple[int, str]:
@@ -233,7 +227,7 @@ def _link(
             "local_offset": f"{offset[:3]}:{offset[3:5]}",
             "actor": actor.encode("utf-8", "replace").decode("utf-8"),
             "kind": kind,
-            "body": body,
+            "body": {"program": PROGRAM, **body},
         }
         digest = chain_hash(head, core)
         yield Event(**core, prev_hash=head, hash=digest)  # type: ignore[arg-type]
@@ -255,24 +249,3 @@ def _event(row: Mapping[str, Any], path: Path) -> Event:
 def _roll_back(conn: sa.Connection) -> None:
     with suppress(DatabaseError):  # a full disk has already rolled the transaction back
         conn.exec_driver_sql("ROLLBACK")
-
-
-def _explained(error: OperationalError, path: Path) -> CaseError:
-    reason = str(error.orig)
-    if "locked" in reason or "busy" in reason:
-        return CaseError(
-            "another hattama is writing to this case.",
-            file=str(path),
-            advice="Wait until it is done and try again.",
-        )
-    if "full" in reason:
-        return CaseError(
-            "the disk is full; nothing was written.", file=str(path), advice="Free some space and repeat."
-        )
-    if "no such table" in reason:
-        return CaseError("this file is not a ledger.", file=str(path), advice="Restore it from a copy.")
-    if "readonly" in reason:
-        return CaseError(
-            "the ledger cannot be written to.", file=str(path), advice="Check the rights of the folder."
-        )
-    return CaseError(f"the ledger cannot be used: {reason}.", file=str(path))

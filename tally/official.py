@@ -9,7 +9,6 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from tally.case import Case
@@ -36,10 +35,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "votes": ("голоса", "голосов", "число голосов", "дауыс", "дауыстар", "дауыс саны", "value", "count"),
     "region": ("регион", "область", "облыс", "өңір", "unit"),
+    "precinct": ("участок", "уик", "номер участка", "учаске", "polling station"),
+    "derived": ("вычислено", "есептелген"),
     "printed": ("as printed", "как напечатано", "басылғаны"),
 }
 """Columns of a table of official figures and the spellings under which they are accepted."""
 
+_YES = {"yes", "true", "1", "+", "да", "иә"}
+_NO = {"", "no", "false", "0", "-", "нет", "жоқ"}
 _COLUMN_FIELDS = {"registered": "voters_listed", "total": "ballots_found"}
 """Columns of the shipped tables that are sums of a field of the sheets."""
 
@@ -56,6 +59,8 @@ class Snapshot:
     as_of: str
     """ISO 8601: when the table looked like this."""
     figures: tuple[OfficialFigure, ...]
+    notes: tuple[str, ...] = ()
+    """How the table was read: columns left out, what the total row says."""
 
     def to_dict(self) -> dict[str, Any]:
         """Body of the ``official_added`` event."""
@@ -64,6 +69,7 @@ class Snapshot:
             "name": self.name,
             "source": self.source,
             "as_of": self.as_of,
+            "notes": list(self.notes),
             "figures": [_figure_dict(figure) for figure in self.figures],
         }
 
@@ -71,38 +77,22 @@ class Snapshot:
     def from_dict(cls, body: Mapping[str, Any]) -> Snapshot:
         """The inverse of :meth:`to_dict`."""
         figures = (OfficialFigure(**f, source=body["source"], as_of=body["as_of"]) for f in body["figures"])
-        return cls(body["sha256"], body["name"], body["source"], body["as_of"], tuple(figures))
-
-
-def add_official(case: Case, csv_path: Path, source: str, as_of: str) -> Snapshot:
-    """Take in a CSV of official figures: all of it or nothing.
-
-    Raises :class:`TableError` with every problem by row, :class:`UsageError` for a missing source or a time
-    that is not ISO 8601.
-    """
-    if not source.strip():
-        raise UsageError("where does this table come from?", advice="Give --source URL.")
-    moment(as_of)
-    try:
-        data = csv_path.read_bytes()
-    except OSError as error:
-        raise TableError(f"cannot be read: {error.strerror}.", file=str(csv_path)) from error
-    return add_figures(
-        case,
-        data,
-        csv_path.name,
-        parse_official(data, csv_path.name, case.election(), source, as_of),
-        source,
-        as_of,
-    )
+        notes = tuple(body.get("notes", ()))
+        return cls(body["sha256"], body["name"], body["source"], body["as_of"], tuple(figures), notes)
 
 
 def add_figures(
-    case: Case, data: bytes, name: str, figures: Iterable[OfficialFigure], source: str, as_of: str
+    case: Case,
+    data: bytes,
+    name: str,
+    figures: Iterable[OfficialFigure],
+    source: str,
+    as_of: str,
+    notes: Iterable[str] = (),
 ) -> Snapshot:
-    """Keep a table whose figures were parsed elsewhere (a workbook, a PDF): bytes first, then the event."""
+    """Keep a table whose figures have been parsed: bytes first, then the event."""
     stored = case.official.put(io.BytesIO(data))
-    snapshot = Snapshot(stored.sha256, name, source, as_of, tuple(figures))
+    snapshot = Snapshot(stored.sha256, name, source, as_of, tuple(figures), tuple(notes))
     case.record("official_added", snapshot.to_dict())
     return snapshot
 
@@ -126,13 +116,13 @@ def figures_of(
     """Figures of rows with the columns of :data:`COLUMNS`. Raises :class:`TableError` with all problems."""
     _need_columns(rows[0], file)
     problems = Problems(file, [])
-    first: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, str, str, int | None], int] = {}
     figures: list[OfficialFigure] = []
     for row in rows:
         figure = _figure(row, election, source, as_of, problems)
         if figure is None:
             continue
-        known = first.setdefault((figure.contest, figure.subject, figure.unit), row.line)
+        known = first.setdefault(figure.key, row.line)
         if known != row.line:
             where = f"district {row.cells['district']}" if row.cells.get("district") else figure.contest
             problems.add(
@@ -153,7 +143,7 @@ def in_force(
     out: dict[str, dict[str, OfficialFigure]] = {}
     for snapshot in sorted(snapshots, key=lambda s: moment(s.as_of)):
         for figure in snapshot.figures:
-            if _is_count(figure) and figure.unit == unit:
+            if _is_count(figure) and figure.unit == unit and figure.precinct is None:
                 out.setdefault(figure.contest, {})[figure.subject] = figure
     added = set(out)
     for figure in election.official:
@@ -196,6 +186,8 @@ def _figure(
         subject = find_subject(contest, row.cells["subject"])
         value = parse_count(printed)
         unit = _unit(row.cells.get("region", ""), contest, election)
+        precinct = _precinct(row.cells.get("precinct", ""))
+        derived = _derived(row.cells.get("derived", ""))
     except (UnknownName, ValueError) as error:
         problems.add(row.line, str(error))
         return None
@@ -204,12 +196,27 @@ def _figure(
         subject=subject,
         unit=unit,
         value=value,
-        printed=row.cells.get("printed") or printed,
+        printed="" if derived else row.cells.get("printed") or printed,
         kind="votes" if _is_candidate(contest, subject) else "count",
-        derived=False,
+        derived=derived,
         source=source,
         as_of=as_of,
+        precinct=precinct,
     )
+
+
+def _precinct(text: str) -> int | None:
+    plain = text.lstrip("№ ")
+    if plain and not (plain.isascii() and plain.isdigit() and 0 < int(plain) < 100_000):
+        raise ValueError(f"precinct {text!r} is not a number from 1 to 99999")
+    return int(plain) if plain else None
+
+
+def _derived(text: str) -> bool:
+    """Was the number computed by whoever made the table, and not printed by the commission?"""
+    if text.casefold() not in _YES | _NO:
+        raise ValueError(f"derived is yes or no, not {text!r}")
+    return text.casefold() in _YES
 
 
 def _unit(named: str, contest: Contest, election: Election) -> str:
@@ -236,4 +243,5 @@ def _figure_dict(figure: OfficialFigure) -> dict[str, Any]:
         "printed": figure.printed,
         "kind": figure.kind,
         "derived": figure.derived,
+        **({"precinct": figure.precinct} if figure.precinct is not None else {}),
     }

@@ -53,6 +53,10 @@ def find_subject(contest: Contest, name: str) -> str:
     for candidate in contest.candidates:
         if any(fold_name(spelling) == folded for spelling in spellings(candidate)):
             return candidate.id
+    tight = _tight(name)
+    broken = [c.id for c in contest.candidates if tight in {_tight(spelling) for spelling in spellings(c)}]
+    if len(broken) == 1:  # "TIBUHABUR WA KAGUTA": narrow columns break a name in the middle of a word
+        return broken[0]
     form = load_form(contest.form)
     for field in form.fields:
         if not field.repeat and any(fold_name(variant) == folded for variant in count_names(field)):
@@ -83,6 +87,12 @@ def fold_name(name: str) -> str:
     """Letters and digits only, lower case, words sorted: the order of name and surname does not matter."""
     text = unicodedata.normalize("NFC", name).casefold().replace("ё", "е")
     return " ".join(sorted(re.findall(r"[^\W_]+", text)))
+
+
+def _tight(name: str) -> str:
+    """The letters and digits of a name in order, without what stands between them."""
+    text = unicodedata.normalize("NFC", name).casefold().replace("ё", "е")
+    return "".join(c for c in text if c.isalnum())
 
 
 def _few(names: Iterator[str]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tally.compare import compare
 from tally.election import Election
 from tally.findings import Finding
 from tally.official import Snapshot, in_force
 from tally.rules import AGAINST_TOTALS, RULES, View, changed_figures
+from tally.rules.snapshots import precinct_differs, vanished_figures
 from tally.totals import CaseTotals, ContestTotals
 
 __all__ = ["Finding", "diff"]
@@ -29,7 +31,9 @@ def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] =
         for rule in RULES:
             found.extend(rule(view))
         found.extend(_by_region(contest, election, known))
+        found.extend(precinct_differs(contest, compare((contest,), election, known)))
     found.extend(changed_figures(election, known))
+    found.extend(vanished_figures(election, known))
     return tuple(found)
 
 

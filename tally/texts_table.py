@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tally.texts_published import PUBLISHED
+
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "D1": {
         "kk": (
@@ -291,5 +293,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
             "as of {after_time}."
         ),
     },
+    **PUBLISHED,
 }
 """Key -> language -> template. Codes of docs/rules.md are whole findings, other keys added sentences."""

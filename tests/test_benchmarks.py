@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from benchmarks.accuracy import real_folders, severity_band
@@ -20,6 +21,7 @@ from benchmarks.confidence import (
     reliability,
     sheet_margin,
 )
+from benchmarks.damage import DAMAGES, NO_PROTOCOLS
 from benchmarks.plots import draw
 from benchmarks.results import load_all, save
 from benchmarks.scoring import Score, score_page, total
@@ -124,7 +126,7 @@ def test_the_stopwatch_finds_every_step_and_puts_it_back():
         assert protocol.straighten is not before
     assert protocol.straighten is before
     assert spent == {}
-    assert set(STEPS) == {"decode", "straighten", "rules", "labels", "networks"}
+    assert set(STEPS) == {"decode", "straighten", "rules", "print reader", "Tesseract", "networks"}
 
 
 def test_bands_of_severity_and_percentages():
@@ -195,3 +197,43 @@ def test_the_pictures_are_made_from_the_result_and_are_the_same_twice(tmp_path):
 def test_a_reader_that_says_nothing_is_not_silent():
     found = score([(1, 0.9), (None, 0.0), (7, 0.8), (4, 0.7)], [1, 2, 3, 4])
     assert (found["exact"], found["silent"]) == (50.0, 25.0)
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damage_changes_the_picture_and_nothing_else(kind):
+    photo = np.random.default_rng(1).integers(90, 230, (240, 180, 3)).astype(np.uint8)
+    kept = photo.copy()
+    hurt = DAMAGES[kind](photo, np.random.default_rng(2))
+    again = DAMAGES[kind](photo, np.random.default_rng(2))
+    assert (photo == kept).all()
+    assert hurt.dtype == np.uint8
+    assert hurt.ndim == 3
+    assert (hurt == again).all()
+    assert hurt.shape != photo.shape or (hurt != photo).any()
+
+
+@pytest.mark.parametrize("kind", NO_PROTOCOLS)
+def test_pictures_of_other_things_are_drawn_the_same_every_time(kind):
+    first, second = (NO_PROTOCOLS[kind](np.random.default_rng(3)) for _ in range(2))
+    assert (first == second).all()
+    assert first.std() > 5
+
+
+def test_damaged_photos_have_a_table_of_their_own():
+    line = {"sheets": 2, "cells": 20, "cells_exact": 15, "cells_wrong": 1, "accepted_wrong": 0,
+            "without_advice": 0, "statuses": {"review": 2}, "cpu_ms_per_sheet": 700}  # fmt: skip
+    other = {**line, "cells": 0, "statuses": {"not_a_protocol": 2}}
+    text = table(
+        {
+            "robustness": {"what": "robustness", "kinds": {"two_levels": line, "noise": other}}
+            | measured_here()
+        }
+    )
+    assert "| two levels | 2 | 75.0 % | 1 | 0 | 2 review | 700 ms |" in text
+    assert "| noise | 2 | - |" in text
+
+
+def measured_here():
+    from benchmarks.machine import conditions
+
+    return conditions()

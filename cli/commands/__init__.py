@@ -5,21 +5,30 @@ from __future__ import annotations
 import typer
 
 from cli.commands import (
+    audit,
     cases,
     demo,
     diff,
     doctor,
     elections,
+    export,
     forms,
     imports,
+    log,
     official,
+    pictures,
     read,
+    registers,
     review,
     scan,
     totals,
 )
 
-_GROUPS = (demo, scan, cases, imports, read, review, totals, official, diff, forms, elections, doctor)
+_GROUPS = (
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures),
+    *(export, log),
+    *(forms, elections, doctor),
+)
 
 
 def register(app: typer.Typer) -> None:

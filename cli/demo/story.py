@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.adding import add_all, counted
 from cli.demo import screen
 from cli.demo.texts import text
 from cli.findings import case_findings
+from cli.intake import add_all, counted
 from cli.lang import Lang
 from cli.progress import progress
 from cli.reading import read_all, unread
@@ -21,7 +21,7 @@ from samples.disputes import DisputeSet, render_dispute
 from tally.case import Case, create_case
 from tally.findings import Finding
 from tally.model import PageReading, Status
-from tally.official import add_official
+from tally.official_adding import add_official
 from tally.state import state
 from tally.totals import ContestTotals, totals
 from tally.typed import import_protocols

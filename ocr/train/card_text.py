@@ -40,11 +40,11 @@ security print, blur, JPEG).
 
 Version 1.0.0: large reader 5,600 cells for neck and head, then 47,920 cells for all but the first block; small reader
 139,200 cells from nothing.
-Version 1.1.0: both trained on with more hands (thirty more typefaces in pens of all widths, flagged 1 and barred 7 of
-every shape, cut-off digits, stamps with letters), each about 50 minutes on a fraction of a busy core. Large reader: some
-1,050 steps of 16 (16,800 cells); alone this made it worse (96.8 % of 1,636 cells of generated sheets, before 97.0 %), so
-the shipped weights are the mean of before and after (97.6 %; `ocr/train/average.py`). Small reader: two residual blocks
-added, some 1,300 steps of 48 (62,400 cells); 90.6 % of the same cells, before 86.3 %.
+Version 1.1.0: both trained on with more hands (thirty more typefaces in pens of all widths, flagged 1 and barred 7
+of every shape, cut-off digits, stamps with letters), each about 50 minutes on a share of a busy core. Large: some 1,050
+steps of 16 (16,800 cells); alone this made it worse (96.8 % of 1,636 cells of generated sheets, before 97.0 %),
+so the shipped weights are the mean of before and after (97.6 %; `ocr/train/average.py`). Small reader: two residual
+blocks added, some 1,300 steps of 48 (62,400 cells); 90.6 % of the same cells, before 86.3 %.
 Calibration: 1,500 drawn cells. Its pen writers and handwriting typefaces are in no training; its MNIST and optdigits
 samples are other samples, but not certainly of other writers; printed typefaces are the same.
 """
@@ -65,8 +65,8 @@ compare only figures of one version with each other.
 
 FAILURES = """## Known failures
 
-- **The small reader is still weak**: about nine cells of ten on generated sheets and fewer on foreign hands; its training was
-  still gaining when it ended. The two therefore disagree on many cells that the large one reads rightly.
+- **The small reader is still weak**: about nine cells of ten on generated sheets and fewer on foreign hands; its
+  training was still gaining when it ended. The two therefore disagree on many cells that the large one reads rightly.
 - A 1 with a long flag and no foot and a 7 without a bar are one shape in some hands; which of the two it is only the
   writer's other digits tell, and the readers see one cell at a time.
 - A narrow digit can be dropped.

@@ -12,14 +12,13 @@ from tally.official import Snapshot, moment
 
 def changed_figures(election: Election, snapshots: Iterable[Snapshot]) -> Iterator[Finding]:
     """O1: one subject has different official figures in two snapshots; each change once, in order of time."""
-    last: dict[tuple[str, str, str], OfficialFigure] = {}
+    last: dict[tuple[str, str, str, int | None], OfficialFigure] = {}
     for snapshot in sorted(snapshots, key=lambda s: moment(s.as_of)):
         for figure in snapshot.figures:
-            key = (figure.contest, figure.subject, figure.unit)
-            before = last.get(key)
+            before = last.get(figure.key)
             if before is not None and before.value is not None and figure.value not in (None, before.value):
                 yield _changed(election, before, figure)
-            last[key] = figure
+            last[figure.key] = figure
 
 
 def _changed(election: Election, before: OfficialFigure, after: OfficialFigure) -> Finding:

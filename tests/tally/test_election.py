@@ -41,12 +41,14 @@ def printed(election: Election, contest: str, subject: str, unit: str, kind: str
 def test_a_shipped_election_is_broken(election_id: str) -> None:
     election = load_election(election_id)
     assert election.id == election_id
-    assert election.official
+    kazakh = election_id.startswith("kz-")
+    assert election.official or not kazakh
+    scripts = {"kk", "ru", "latin"} if kazakh else {"latin"}
     for contest in election.contests:
         assert contest.level in election.levels
         assert load_form(contest.form).repeated is not None
         assert len({c.id for c in contest.candidates}) == len(contest.candidates)
-        assert all({"kk", "ru", "latin"} <= c.names.keys() for c in contest.candidates)
+        assert all(scripts <= c.names.keys() for c in contest.candidates)
         assert all(c.id.isascii() and c.id.islower() for c in contest.candidates)
 
 
@@ -55,6 +57,7 @@ def test_an_election_is_missing_from_the_shipped_ones() -> None:
         "kz-2019-president",
         "kz-2022-president",
         "kz-2023-majilis",
+        "ug-2021-president",
     ]
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tally.election import load_election
 from tally.errors import TableError, UsageError
-from tally.official import add_official, in_force, parse_official, snapshots_of
+from tally.official import in_force, parse_official, snapshots_of
+from tally.official_adding import add_official
 from tally.official_table import parse_count
 from tally.state import state
 from tests.tally.building import ELECTION, make_case
