@@ -62,9 +62,9 @@ def sample(rng: np.random.Generator) -> Content:
         return Content(kind, (), "~")
     digits = number(rng)
     if kind == "cut" and len(digits) > 1:  # the crop's edge goes through the first or the last digit
-        left = rng.random() < 0.6
-        if digits[0 if left else -1] != "1":  # of which too little would be left to see
-            return Content(kind, tuple(digits), "~" + digits[1:] if left else digits[:-1] + "~")
+        first = rng.random() < 0.6
+        if digits[0 if first else -1] != "1":  # of which too little would be left to see
+            return Content(kind, tuple(digits), "~" + digits[1:] if first else digits[:-1] + "~")
     if kind == "struck":
         return Content(kind, tuple(digits), "~")
     if kind == "corrected":

@@ -166,7 +166,7 @@ class FontHand:
             np.float32,
         )
         mask = np.asarray(cv2.warpAffine(mask, matrix, (wide, height)), np.uint8)
-        return Glyph(mask=tight(mask), drop=shape.drop, size=shape.size)
+        return Glyph(mask=tight(np.asarray(mask, np.uint8)), drop=shape.drop, size=shape.size)
 
 
 @lru_cache(maxsize=256)
