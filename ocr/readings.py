@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ocr.digits import DigitReader, Transcript, combine
+from ocr.digits import DigitReader, Transcript, combine, prepare
 from ocr.segments import Pixels
 from tally.form import Field
 from tally.model import Mark
@@ -47,7 +47,8 @@ def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellRea
         fields: the field of each crop; only its number of digits is used.
     """
     large, small = readers()
-    pairs = zip(large.read(crops), small.read(crops), fields, strict=True)
+    prepared = [prepare(crop) for crop in crops]
+    pairs = zip(large.read_prepared(prepared), small.read_prepared(prepared), fields, strict=True)
     return [
         interpret(combine(first, second), first.text == second.text, field) for first, second, field in pairs
     ]
