@@ -17,6 +17,10 @@ CELL_THRESHOLD = 0.90
 """A cell inside an equality that holds. History: 0.90 set before the first calibration (2026-11-22): the
 equality is the second witness, so the cell alone need not carry the whole proof."""
 
+WITNESSED_THRESHOLD = 0.50
+"""A cell that both readers read alike, inside equalities that all hold: two readers and the sums say the same number.
+Without the sums it stays a range. History: 2026-11-24, see docs/adr/0016-witnesses.md."""
+
 LONE_CELL_THRESHOLD = 0.95
 """A cell that no equality covers; both readers must agree on it as well. A wrong number there is never caught by
 arithmetic: all silent errors measured on the first lab readers were of this kind. History: 2026-11-22, on 299 such
@@ -75,7 +79,7 @@ def decide(form: Form, page: PageReading) -> tuple[Status, tuple[str, ...]]:
     Returns ``(Status.ACCEPTED, ())`` or ``(Status.REVIEW, reasons)``; never repairs or fills a value.
     """
     reasons = list(_doubts_about_form(page))
-    reasons += [*_doubts_about_cells(form, page.fields), *_doubts_about_header(form, page.header)]
+    reasons += [*_doubts_about_cells(form, page), *_doubts_about_header(form, page.header)]
     reasons += _doubts_about_checks(form, page.checks)
     return (Status.REVIEW, tuple(reasons)) if reasons else (Status.ACCEPTED, ())
 
@@ -85,17 +89,30 @@ def _doubts_about_form(page: PageReading) -> Iterator[str]:
         yield "the title of the form was not read, or too few of its rows: it may be another form"
 
 
-def _doubts_about_cells(form: Form, fields: Mapping[str, Reading]) -> Iterator[str]:
-    covered = covered_fields(form, [code for code, r in fields.items() if r.mark is not Mark.ABSENT])
-    for code, reading in fields.items():
+def _doubts_about_cells(form: Form, page: PageReading) -> Iterator[str]:
+    covered = covered_fields(form, [code for code, r in page.fields.items() if r.mark is not Mark.ABSENT])
+    sums_hold = _sums_hold(form, page.checks)
+    for code, reading in page.fields.items():
         field = form.field(code)
         if reading.mark is Mark.ABSENT:
             if field.required:
                 yield f"{code}: the row was not found; photograph the whole sheet"
         elif not reading.anchored:
             yield f"{code}: the row could not be tied to its printed label"
+        elif sums_hold and code in covered and (code in page.arbitrated or _is_witnessed(reading)):
+            continue
         elif not is_settled(reading, covered=code in covered):
             yield f"{code}: {_describe(reading)}"
+
+
+def _sums_hold(form: Form, checks: tuple[CheckResult, ...]) -> bool:
+    outcomes = {check.id: check.outcome for check in checks}
+    equalities = [check.id for check in form.checks if check.relation == "==" and check.severity == "error"]
+    return bool(equalities) and all(outcomes.get(one) is Outcome.HOLDS for one in equalities)
+
+
+def _is_witnessed(reading: Reading) -> bool:
+    return reading.mark is Mark.READ and reading.agreed and reading.confidence >= WITNESSED_THRESHOLD
 
 
 def _describe(reading: Reading) -> str:

@@ -13,6 +13,7 @@ from tally.acceptance import (
     CELL_THRESHOLD,
     LONE_CELL_ALONE_THRESHOLD,
     LONE_CELL_THRESHOLD,
+    WITNESSED_THRESHOLD,
     decide,
     is_settled,
     margin,
@@ -69,9 +70,23 @@ def test_one_row_that_is_not_tied_to_its_label_stops_the_sheet(code):
 
 @pytest.mark.parametrize("code", CODES)
 def test_one_cell_below_the_threshold_stops_the_sheet(code):
-    one = with_cell(code, confidence=CELL_THRESHOLD - 0.001)
+    one = with_cell(code, agreed=False, confidence=CELL_THRESHOLD - 0.001)
     assert verdict(one) is Status.REVIEW
     assert code in why(one)
+
+
+@pytest.mark.parametrize("code", COVERED)
+def test_both_readers_and_the_sums_together_settle_a_faint_cell(code):
+    assert verdict(with_cell(code, agreed=True, confidence=WITNESSED_THRESHOLD)) is Status.ACCEPTED
+    below = with_cell(code, agreed=True, confidence=WITNESSED_THRESHOLD - 0.001)
+    assert verdict(below) is Status.REVIEW
+    assert code in why(below)
+
+
+def test_without_the_sums_a_faint_cell_settles_nothing():
+    one = with_cell("votes.1", agreed=True, confidence=WITNESSED_THRESHOLD, value=1)
+    assert verdict(one) is Status.REVIEW
+    assert "votes.1" in why(one)
 
 
 @pytest.mark.parametrize("code", LONE)
