@@ -99,12 +99,18 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, politely if it is idle."""
-        if self.task is None:
+        if self.task is None and self._ready:
             with suppress(OSError):
                 self._pipe.send(None)
             self._process.join(_PATIENCE if self._process.is_alive() else 0)
         if self._process.is_alive():
             self._kill()
+        self._process.join()
+        self._pipe.close()
+
+    def end(self) -> None:
+        """End the process at once: it hangs, or nobody knows what state its file left it in."""
+        self._kill()
         self._process.join()
         self._pipe.close()
 
