@@ -189,7 +189,11 @@ def test_a_longer_export_of_the_same_chat_keeps_the_ids(case: Case, tmp_path: Pa
     assert len({claim["sender"] for photo in after.photos.values() for claim in photo.claims}) == 3
 
 
-def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(tmp_path: Path) -> None:
+def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_this_process = lambda look, tasks, *_, **__: ((task, look(task)) for task in tasks)  # noqa: E731
+    monkeypatch.setattr("cli.intake.take.run_all", in_this_process)
     sources = [
         unpacked(tmp_path / "folder", whatsapp_files()),
         packed(tmp_path / "t.zip", telegram_files()),
@@ -230,7 +234,7 @@ def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(tmp_p
         return (photos, frozenset(folded.chats)), sum(photo.receipts for photo in folded.photos.values())
 
     once, receipts = known(tuple(sources))
-    for order in list(permutations(sources))[5::6]:
+    for order in list(permutations(sources))[1::3]:
         assert known(order) == (once, receipts)
     twice, more = known(tuple(sources), tuple(reversed(sources)))
     assert twice == once
