@@ -39,9 +39,7 @@ def show_totals(
         print_totals(out(), found, chosen(lang))
 
 
-def case_totals(
-    case: Case, district: int | None = None, known: CaseState | None = None
-) -> CaseTotals:
+def case_totals(case: Case, district: int | None = None, known: CaseState | None = None) -> CaseTotals:
     """The sums of an open case. ``known``: its state if it is at hand."""
     return totals(known or state(case), case.election(), district)
 
