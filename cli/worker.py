@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -154,6 +155,7 @@ def _serve(pipe: Connection, function: Callable[[Any], Any], memory_mb: int) -> 
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
     _limit_memory(memory_mb)
+    warnings.simplefilter("ignore")  # what libraries print of odd files; what matters becomes a result
     pipe.send(("ready", None))
     while (task := pipe.recv()) is not None:
         try:
