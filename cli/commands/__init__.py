@@ -21,13 +21,14 @@ from cli.commands import (
     read,
     registers,
     review,
+    sample,
     scan,
     totals,
 )
 
 _GROUPS = (
     *(demo, scan, cases, registers, imports, read, review, totals, official, diff, explain),
-    *(audit, pictures, export, log),
+    *(audit, sample, pictures, export, log),
     *(forms, elections, doctor),
 )
 
