@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from ocr.segments import Pixels, ink_mask
 
-
 STRIPS = 6
 """Parts of the page, from top to bottom, whose slopes are measured together."""
 SLOPES = np.arange(-0.12, 0.1201, 0.006)

@@ -28,3 +28,8 @@ class Row:
     kind: RowKind
     boxes: tuple[Box, ...] = ()
     """The single digit boxes, from left to right; empty unless ``kind`` is BOXES."""
+
+    @property
+    def bare(self) -> bool:
+        """True if its label stands on paper, with no rules to part it from the labels above and below."""
+        return self.kind is RowKind.BLANK
