@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.matching import is_mostly, similarity, speaks_for_one
-from ocr.rowtypes import Row
+from ocr.rowtypes import Row, RowKind
 from ocr.runs import candidates_run, same_column
 from ocr.tiles import LabelText
 from tally.form import Field, Form
@@ -90,6 +90,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
             _is_anchored(scores[i], j)
             and is_mostly(labels[i].text, _variants(named[j]), cyrillic)
             and speaks_for_one(labels[i].text, _variants(named[j]), rivals[j], cyrillic, bare=rows[i].bare)
+            and rows[i].is_one_block
             and rows[i].number.height <= limit,
         )
         for i, j in pairs
@@ -206,6 +207,13 @@ def _header(
         score, code = scored[0]
         # A label that names two fields (a blank between them was not found) belongs to neither.
         clear = len(scored) < 2 or scored[1][0] <= score - HEADER_LEAD
+        if (
+            row.kind is not RowKind.BLANK
+        ):  # a line of blanks carries the words of its neighbours, a table does not
+            own = next(_variants(field) for field in wanted if field.code == code)
+            clear = (
+                clear and row.is_one_block and speaks_for_one(label.text, own, (), cyrillic, bare=row.bare)
+            )
         if code not in found or found[code].score < score:
             found[code] = Anchor(row, label.text, score, clear and score >= ANCHOR_SCORE)
     return found
