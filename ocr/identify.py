@@ -33,8 +33,6 @@ TITLE = 0.15
 LEGIBLE = 0.55
 """Mean confidence of the print reader below which the areas hold no print: noise gives 0.38 to 0.43, labels 0.76 to
 0.93. Tesseract would spend seconds on it."""
-LETTERS = 10
-"""Printed letters from which on a cell holds a label, not a number."""
 MIN_ROWS = 4
 """Fewer rows than this are not worth Tesseract's time: the page is turned, or no protocol."""
 
@@ -71,28 +69,6 @@ def read_print(grey: Pixels, rows: Sequence[Row]) -> Print:
     if faint:
         tiles |= cut_tiles(clear_print(grey), faint)
     return Print(everything, tiles, read_printed(tiles))
-
-
-def without_print(grey: Pixels, rows: Sequence[Row]) -> list[Row]:
-    """Leave out rows whose number would stand in a column of print: labels of the next block.
-
-    Only cells as wide as their label are looked at; a column of numbers is narrower.
-    """
-    wide = [row for row in rows if row.is_wide]
-    if not wide:
-        return list(rows)
-    places = [Row(row.number, (row.number,), row.kind) for row in wide]
-    texts = read_printed(cut_tiles(grey, places))
-    printed = [
-        area
-        for area, text in texts.items()
-        if text.confidence >= LEGIBLE and sum(c.isalpha() for c in text.text) >= LETTERS
-    ]
-    return [
-        row
-        for row in rows
-        if not (row.is_wide and any(row.number.overlap_x(area) >= 0.7 for area in printed))
-    ]
 
 
 def best_match(seen: Print, forms: Iterable[Form]) -> Match:

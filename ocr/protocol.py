@@ -12,7 +12,7 @@ from ocr.bands import find_bands
 from ocr.boxes import Box
 from ocr.contrast import clear_print
 from ocr.focus import focus
-from ocr.identify import LOST, Print, best_match, look_again, read_print, without_print
+from ocr.identify import LOST, Print, best_match, look_again, read_print
 from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
 from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
@@ -120,7 +120,7 @@ def _turns(photo: Photo) -> Iterator[Sheet]:
 
 def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layout, Print]:
     rules = find_rules(sheet.grey)
-    rows = without_print(sheet.grey, worth_a_label(find_rows(rules.cells, rules.blanks)))
+    rows = worth_a_label(find_rows(rules.cells, rules.blanks))
     seen = read_print(sheet.grey, rows)
     quality = measure(sheet.grey, photo.pixels)
     found = Layout(
