@@ -57,7 +57,7 @@ def _trim(tile: Pixels) -> Pixels | None:
     """Cut the white paper around the print; ``None`` if there is no print."""
     dark = tile < 150
     columns, lines = np.flatnonzero(dark.sum(axis=0) > 0), np.flatnonzero(dark.sum(axis=1) > 1)
-    if len(columns) < 6 or len(lines) < 6 or float(dark.mean()) > SPECKLED:
+    if len(columns) < 12 or len(lines) < 6 or float(dark.mean()) > SPECKLED:
         return None
     y0, y1 = max(0, lines[0] - 4), lines[-1] + 5
     x0, x1 = max(0, columns[0] - 4), columns[-1] + 5
