@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ocr.matching import is_mostly, similarity
+from ocr.matching import is_mostly, similarity, speaks_for_one
 from ocr.rowtypes import Row, RowKind
+from ocr.runs import candidates_run, same_column
 from ocr.tiles import LabelText
 from tally.form import Field, Form
 
@@ -19,8 +20,6 @@ MIN_SCORE = 0.60
 """Below this, a label and a wording have nothing to do with each other."""
 ANCHOR_SCORE = 0.74
 """From here on a label is proof of the row. Tesseract's misreadings cost 0.05-0.2 on blurred sheets."""
-TWO_LINES = 1.6
-"""A row this much higher than its neighbours may hold two."""
 HEADER_LEAD = 0.08
 """How far the other header fields must stay behind: "участок №" and "округ №" are 0.12 to 0.3 apart where printed
 alone, and equal where one line holds both. History: 2026-11-22, without it 1 of 52 accepted sheets carried the
@@ -29,11 +28,6 @@ SECOND_SHEET = 0.85
 """Likeness from which on a label that was not needed must belong to another sheet."""
 MIN_GROUP = 3
 """Rows of one block of a form that, all found, are enough to know the form."""
-MISSING = 0.6
-"""Paper between two candidates' rows, in row heights: beyond it a row may have been missed."""
-HEADING = {RowKind.CELL: 1.25, RowKind.BOXES: 1.25, RowKind.BLANK: 0.95}
-"""The same before the first candidate, where a heading of its own stands. In a table a line without a number cell is
-still seen by its other cells; lines of underscores have nothing but their own blank."""
 KEYWORD = 0.80
 """Likeness from which on a keyword of the form counts as read in the sheet's title."""
 
@@ -86,6 +80,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     scores = [[similarity(label.text, _variants(field), cyrillic) for field in named] for label in labels]
     pairs = _best_in_order(scores)
     usual = sorted(rows[i].number.height for i, _ in pairs)
+    rivals = [[_variants(other) for other in named if other is not field] for field in named]
     limit = 2.1 * usual[len(usual) // 2] if usual else 0  # labels of three lines make honest rows high
     fields = {
         named[j].code: Anchor(
@@ -94,6 +89,8 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
             scores[i][j],
             _is_anchored(scores[i], j)
             and is_mostly(labels[i].text, _variants(named[j]), cyrillic)
+            and speaks_for_one(labels[i].text, _variants(named[j]), rivals[j], cyrillic, bare=rows[i].bare)
+            and rows[i].is_one_block
             and rows[i].number.height <= limit,
         )
         for i, j in pairs
@@ -101,7 +98,12 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     if not any(field.repeat and not field.rows and not field.count for field in form.fields):
         fields |= _by_order(named, rows, labels, pairs)
     places = {named[j].code: i for i, j in pairs}
-    fields |= _repeated(form, rows, labels, scores, places, fields)
+    if run := candidates_run(form, rows, labels, scores, places):
+        sure = run.sure and fields[run.before].anchored and fields[run.after].anchored
+        fields |= {
+            f"{run.code}.{k}": Anchor(rows[i], labels[i].text, 1.0 if sure else 0.0, sure)
+            for k, i in enumerate(run.rows, start=1)
+        }
     first = min(places.values(), default=len(rows))
     header = _header(form, rows[:first], labels[:first], cyrillic)
     ordered = {code: fields[code] for code in _printed_order(form, fields)}
@@ -120,7 +122,7 @@ def _by_order(
     out: dict[str, Anchor] = {}
     for (i, j), (later_i, later_j) in pairwise(pairs):
         between = range(i + 1, later_i)
-        if later_j - j == later_i - i and all(_same_column(rows[n], rows[i]) for n in between):
+        if later_j - j == later_i - i and all(same_column(rows[n], rows[i]) for n in between):
             out |= {named[j + n - i].code: Anchor(rows[n], labels[n].text, 0.0, False) for n in between}
     return out
 
@@ -190,70 +192,6 @@ def _is_anchored(scores: Sequence[float], own: int) -> bool:
     return scores[own] >= ANCHOR_SCORE and scores[own] >= max(scores)
 
 
-def _repeated(
-    form: Form,
-    rows: Sequence[Row],
-    labels: Sequence[LabelText],
-    scores: Sequence[Sequence[float]],
-    places: Mapping[str, int],
-    fields: Mapping[str, Anchor],
-) -> dict[str, Anchor]:
-    """The candidates' rows: the unbroken run between the fields printed before and after them."""
-    open_field = next((f for f in form.fields if f.repeat and not f.rows and not f.count), None)
-    if open_field is None:
-        return {}
-    index = form.fields.index(open_field)
-    before = _nearest_place(form.fields[index - 1 :: -1] if index else (), places)
-    after = _nearest_place(form.fields[index + 1 :], places)
-    if before is None:
-        return {}
-    start, stop = places[before], places[after] if after else len(rows)
-    run = [i for i in range(start + 1, stop) if _same_column(rows[i], rows[start])]
-    sure = after is not None and fields[before].anchored and fields[after].anchored
-    # A row without a readable label still counts one: leaving it out would move every vote below it.
-    sure = sure and all(labels[i].text and max(scores[i], default=0.0) < 0.9 for i in run)
-    sure = (
-        sure and _is_adjacent(form, before, after, open_field.code) and _unbroken(rows, [start, *run, stop])
-    )
-    return {
-        f"{open_field.code}.{k}": Anchor(rows[i], labels[i].text, 1.0 if sure else 0.0, sure)
-        for k, i in enumerate(run, start=1)
-    }
-
-
-def _nearest_place(candidates: Sequence[Field], places: Mapping[str, int]) -> str | None:
-    return next((field.code for field in candidates if field.code in places), None)
-
-
-def _is_adjacent(form: Form, before: str, after: str | None, code: str) -> bool:
-    """True if no other field of the form could stand between the two and the candidates."""
-    codes = [field.code for field in form.fields]
-    middle = codes.index(code)
-    return after is not None and codes.index(before) == middle - 1 and codes.index(after) == middle + 1
-
-
-def _same_column(row: Row, model: Row) -> bool:
-    return row.number.overlap_x(model.number) >= 0.7
-
-
-def _unbroken(rows: Sequence[Row], run: Sequence[int]) -> bool:
-    """True if no row can be missing, doubled or merged inside the run; a heading may stand before its first row.
-
-    Judged by the paper between the rows, not by their distance: labels of one to three lines make uneven rows.
-    """
-    boxes = [rows[i].number for i in run]
-    heights = sorted(box.height for box in boxes)
-    usual = heights[len(heights) // 2]
-    if heights[-1] > TWO_LINES * usual:
-        return False  # two lines whose rule was not found have become one row
-    gaps = [later.y0 - earlier.y1 for earlier, later in pairwise(boxes)]
-    steps = [later.middle - earlier.middle for earlier, later in pairwise(boxes)]
-    if min(steps, default=0.0) < 0.5 * usual:
-        return False  # two places on one line
-    heading = HEADING.get(rows[run[0]].kind, 0.0)
-    return gaps[0] <= heading * usual and all(gap <= MISSING * usual for gap in gaps[1:])
-
-
 def _header(
     form: Form, rows: Sequence[Row], labels: Sequence[LabelText], cyrillic: bool
 ) -> dict[str, Anchor]:
@@ -269,6 +207,13 @@ def _header(
         score, code = scored[0]
         # A label that names two fields (a blank between them was not found) belongs to neither.
         clear = len(scored) < 2 or scored[1][0] <= score - HEADER_LEAD
+        if (
+            row.kind is not RowKind.BLANK
+        ):  # a line of blanks carries the words of its neighbours, a table does not
+            own = next(_variants(field) for field in wanted if field.code == code)
+            clear = (
+                clear and row.is_one_block and speaks_for_one(label.text, own, (), cyrillic, bare=row.bare)
+            )
         if code not in found or found[code].score < score:
             found[code] = Anchor(row, label.text, score, clear and score >= ANCHOR_SCORE)
     return found

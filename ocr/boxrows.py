@@ -88,7 +88,19 @@ def complete_boxes(rows: Sequence[Row]) -> list[Row]:
     if len(boxed) < 3:
         return list(rows)
     reach = ALIGNED * max(row.number.x1 for row in boxed)
-    return [_completed(row, boxed, reach) if row.kind is RowKind.BOXES else row for row in rows]
+    return [_completed(row, boxed, reach) if _may_be_boxes(row, boxed, reach) else row for row in rows]
+
+
+def _may_be_boxes(row: Row, boxed: Sequence[Row], reach: float) -> bool:
+    """True for boxes, and for a cell at the head of their column: digits drawn over the rules have joined some."""
+    if row.kind is not RowKind.CELL:
+        return row.kind is RowKind.BOXES
+    heads = [
+        other
+        for other in boxed
+        if abs(other.number.x0 - row.number.x0) <= reach and row.number.x1 <= other.number.x1 + reach
+    ]
+    return len(heads) >= 2
 
 
 def _completed(row: Row, boxed: Sequence[Row], reach: float) -> Row:

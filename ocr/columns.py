@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.boxes import Box, hull_of
-from ocr.rowtypes import Row, RowKind
+from ocr.rowtypes import NARROWER, Row, RowKind
 
 MIN_STACK = 4
 """Cells that must agree before they count as a column; smaller tables are read line by line."""
@@ -21,8 +21,6 @@ MIN_LABEL = 0.09
 """A column narrower than this share of its table holds ordinal numbers, not labels."""
 WIDE_MARGIN = 0.25
 """Unruled space on the left, as a share of the table's right end, that is more than a margin."""
-NARROWER = 0.85
-"""A number column is at most this wide, measured against the widest label column."""
 BOX_ASPECT = 1.35
 """A digit box is at most this much wider than high."""
 

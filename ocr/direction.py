@@ -8,25 +8,46 @@ from numpy.typing import NDArray
 
 from ocr.segments import Pixels, ink_mask
 
+STRIPS = 6
+"""Parts of the page, from top to bottom, whose slopes are measured together."""
+SLOPES = np.arange(-0.12, 0.1201, 0.006)
+FANS = np.arange(-0.12, 0.1201, 0.012)
+"""How much more the last line of a page may lean than its first."""
+FAN_GAIN = 1.04
+"""Fanned lines must be this much sharper than parallel ones: a straight page stays as it is."""
 
-def text_slope(grey: Pixels) -> float:
-    """Rise of the lines of text per pixel to the right, -0.12..0.12: where their shadow on the left edge is sharpest.
 
-    Used where too few rules were printed to tell the direction from (a page of underscores on a wooden table).
+def text_slope(grey: Pixels) -> tuple[float, float]:
+    """Fall of the lines of text per pixel to the right: (half way down the page, how much more per pixel down).
+
+    The first is -0.12..0.12; the second is 0 unless the lines fan out, as on a sheet seen from the side. Found where
+    the shadow of the lines on the left edge is sharpest, in all strips of the page together. Used where too few rules
+    were printed to tell the direction from (a page of underscores on a wooden table).
     """
     small = cv2.resize(grey, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
     ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
     ink = ink[:, ink.shape[1] // 8 : -ink.shape[1] // 8]
-    best, best_slope = -1.0, 0.0
-    for slope in np.arange(-0.12, 0.121, 0.006):
-        shift = np.array([[1, 0, 0], [-slope, 1, slope * ink.shape[1] / 2]], dtype=np.float64)
-        profile = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST).sum(
-            axis=1
-        )
-        sharp = float((np.diff(profile.astype(np.float64)) ** 2).sum())
-        if sharp > best:
-            best, best_slope = sharp, float(slope)
-    return best_slope
+    sharp = np.array([_sharpness(ink, float(slope)) for slope in SLOPES])
+    places = (np.arange(STRIPS) + 0.5) / STRIPS - 0.5
+    best, best_slope, best_fan = -1.0, 0.0, 0.0
+    for fan in sorted(FANS, key=abs):
+        for slope in SLOPES:
+            wanted = slope + fan * places
+            if abs(wanted).max() > SLOPES[-1]:
+                continue
+            total = sum(np.interp(w, SLOPES, sharp[:, k]) for k, w in enumerate(wanted))
+            total /= FAN_GAIN if abs(fan) > 1e-6 else 1.0
+            if total > best:
+                best, best_slope, best_fan = float(total), float(slope), float(fan)
+    return best_slope, best_fan / grey.shape[0]
+
+
+def _sharpness(ink: Pixels, slope: float) -> NDArray[np.float64]:
+    """How sharp the shadow of each strip is, (STRIPS,), once this slope is taken out."""
+    shift = np.array([[1, 0, 0], [-slope, 1, slope * ink.shape[1] / 2]], dtype=np.float64)
+    straight = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST)
+    edges = np.diff(straight.sum(axis=1).astype(np.float64)) ** 2
+    return np.array([strip.sum() for strip in np.array_split(edges, STRIPS)])
 
 
 def runs_along_text(grey: Pixels, angle: float) -> bool:

@@ -23,6 +23,16 @@ _FOLD = str.maketrans(
 _LATIN = str.maketrans({**dict(zip("çğıİöşüâîû", "cgiiosuaiu", strict=True))})
 LONGER, SLACK = 4, 16
 """A label may be four times as long as its wording, and 16 letters more: short ones stand beside stray strokes."""
+PRESENT = 0.55
+"""Likeness from which on a field's own wording counts as being there."""
+FOREIGN = 0.80
+"""Likeness from which on another field's wording counts as being there as well."""
+COVERED = 0.5
+"""Share of such a wording that lies in one of the field's own: near twins share most of their words."""
+STRAY, FOREIGN_SHARE = 14, 0.6
+"""Foreign letters before or after a label on bare paper: ordinal numbers and specks, or this share of the label."""
+LONG = 20
+HEADING = 0.80
 _NOT_WORD = re.compile(r"[^\w№#%]+|_+")
 
 
@@ -68,3 +78,58 @@ def is_mostly(label: str, variants: Iterable[str], cyrillic: bool) -> bool:
     """
     longest = max((len(fold(variant, cyrillic)) for variant in variants), default=0)
     return len(fold(label, cyrillic)) <= LONGER * longest + SLACK
+
+
+def speaks_for_one(
+    label: str, own: Iterable[str], others: Iterable[Iterable[str]], cyrillic: bool, *, bare: bool
+) -> bool:
+    """True if a label holds its own wordings and no other field's beside them.
+
+    A rule that was not found, or lines that lean, leave the words of two rows in one label: no likeness can tell then
+    which of the two the number belongs to. A wording that is found inside one of the field's own does not count.
+
+    Args:
+        own: the wordings of the field that the row was given to.
+        others: those of every other field.
+        bare: the label stands on bare paper, where nothing parts it from its neighbours: then no long foreign text
+            may stand before or after it either, be it anybody's.
+    """
+    seen = fold(label, cyrillic)
+    mine = [span for variant in own if (span := _span(fold(variant, cyrillic), seen, PRESENT)) is not None]
+    if not mine:
+        return False
+    for variants in others:
+        for variant in variants:
+            other = _span(fold(variant, cyrillic), seen, FOREIGN)
+            if other is not None and not any(_shared(other, span) >= COVERED for span in mine):
+                return False
+    if not bare:
+        return True
+    first, last = min(start for start, _ in mine), max(end for _, end in mine)
+    room = max(STRAY, FOREIGN_SHARE * (last - first))
+    return len(seen[:first]) <= room and len(seen[last:]) <= room
+
+
+def is_heading(label: str, wordings: Iterable[str], cyrillic: bool) -> bool:
+    """True if a label is one of these wordings, long enough to be no single word, in one language or two."""
+    seen = fold(label, cyrillic)
+    long = [known for wording in wordings if len(known := fold(wording, cyrillic)) >= LONG]
+    return any(_contained(known, seen) >= HEADING and len(seen) <= 2.5 * len(known) for known in long)
+
+
+def _span(known: str, seen: str, least: float) -> tuple[int, int] | None:
+    """Where a wording stands in a label, if it is this like it."""
+    if len(known) < 3:
+        place = re.search(rf"\b{re.escape(known)}\b", seen) if known else None
+        return place.span() if place else None
+    if len(seen) < len(known):
+        return (0, len(seen)) if fuzz.ratio(known, seen) >= 100 * least else None
+    if _contained(known, seen) < least:
+        return None
+    found = fuzz.partial_ratio_alignment(known, seen)
+    return (found.dest_start, found.dest_end) if found else None
+
+
+def _shared(inner: tuple[int, int], outer: tuple[int, int]) -> float:
+    """Share of the first stretch that lies in the second."""
+    return (min(inner[1], outer[1]) - max(inner[0], outer[0])) / max(1, inner[1] - inner[0])

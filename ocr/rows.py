@@ -7,15 +7,20 @@ right of the labels; no coordinate and no blank form is needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.boxes import Box, hull_of
 from ocr.boxrows import complete_boxes, rows_by_boxes
-from ocr.columns import BOX_ASPECT, NARROWER, rows_by_columns
+from ocr.columns import BOX_ASPECT, rows_by_columns
 from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
-from ocr.rowtypes import Row, RowKind
+from ocr.rowtypes import NARROWER, Row, RowKind
 
 MIN_TABLE_WIDTH = 0.1
 MIN_TABLE_ROWS = 2
+RULED = 0.6
+"""Share of a label area that one closed cell covers."""
+TALLER = 2.2
+"""A cell higher than this many rows parts nothing: the frame of a block."""
 
 
 def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
@@ -30,7 +35,22 @@ def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
     rows += _rows_of_blanks(
         blanks, [row.number for row in rows], [hull_of(t) for t in tables if len(t) >= 12]
     )
-    return sorted(complete_boxes(rows), key=lambda row: (row.number.y0, row.number.x0))
+    rows = [replace(row, ruled=_is_ruled(row, cells)) for row in complete_boxes(rows)]
+    return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
+
+
+def _is_ruled(row: Row, cells: Sequence[Box]) -> bool:
+    """True if every area of the label is a closed cell, or nearly: a table leans a little."""
+    return bool(row.labels) and all(
+        any(
+            cell.overlap_y(area) >= 0.8
+            and min(cell.x1, area.x1) - max(cell.x0, area.x0) >= RULED * area.width
+            and cell.height <= TALLER * row.number.height
+            and cell.x1 <= row.number.x0 + 20
+            for cell in cells
+        )
+        for area in row.labels
+    )
 
 
 def _rows_of_table(table: list[Box], boxed: Sequence[Row]) -> list[Row]:

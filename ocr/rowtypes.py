@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from ocr.boxes import Box
 
+NARROWER = 0.85
+"""A number column is at most this wide, measured against the widest label column."""
+
 
 class RowKind(StrEnum):
     """How the place for the number is printed."""
@@ -28,3 +31,21 @@ class Row:
     kind: RowKind
     boxes: tuple[Box, ...] = ()
     """The single digit boxes, from left to right; empty unless ``kind`` is BOXES."""
+    ruled: bool = False
+    """True if its label stands in a closed cell of its own, parted from all other print."""
+
+    @property
+    def bare(self) -> bool:
+        """True if no rule parts its label from the print around it."""
+        return bool(self.labels) and not self.ruled
+
+    @property
+    def is_wide(self) -> bool:
+        """True if the number's cell is as wide as its label: the next block of the sheet rather than a column."""
+        room = sum(area.width for area in self.labels)
+        return self.kind is RowKind.CELL and self.number.width >= NARROWER * room
+
+    @property
+    def is_one_block(self) -> bool:
+        """False where the label may belong to one block of the sheet and the number to the next."""
+        return not (self.bare and self.is_wide)

@@ -82,12 +82,22 @@ def straighten(photo: Pixels, quarter_turns: int = 0) -> Sheet:
     sheet = _warp(photo, upright, segments, scale)
     if len(segments.cells) >= RULED:
         return sheet
-    lean = text_slope(sheet.grey)
-    return sheet if abs(lean) < 0.004 else _warp(photo, _shear(-lean) @ upright, segments, scale)
+    slope, fan = text_slope(sheet.grey)
+    if abs(slope) < 0.004 and not fan:
+        return sheet
+    levelled = _level(slope, fan, sheet.grey.shape) @ np.linalg.inv(sheet.to_photo)
+    return _warp(photo, levelled / (levelled[2] @ _middle(photo)), segments, scale)
 
 
-def _shear(slope: float) -> Floats:
-    return np.array([[1, 0, 0], [slope, 1, 0], [0, 0, 1.0]])
+def _level(slope: float, fan: float, shape: tuple[int, ...]) -> Floats:
+    """Homography that lays lines level which fall by ``slope + fan * y`` per pixel, y counted from the middle."""
+    to_middle = np.array([[1, 0, -shape[1] / 2], [0, 1, -shape[0] / 2], [0, 0, 1.0]])
+    level = np.array([[1, 0, 0], [-slope, 1, 0], [fan, 0, 1.0]])
+    return np.asarray(np.linalg.inv(to_middle) @ level @ to_middle)
+
+
+def _middle(photo: Pixels) -> Floats:
+    return np.array([photo.shape[1] / 2, photo.shape[0] / 2, 1.0])
 
 
 def rectifying_homography(segments: Segments, grey: Pixels) -> Floats:
