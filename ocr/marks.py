@@ -68,7 +68,7 @@ def _seal(seal: Seal, sheet: Sheet, size: tuple[int, int], *, foot_seen: bool) -
 
 def _signatures(place: SigningPlace, sheet: Sheet, size: tuple[int, int]) -> dict[str, Any]:
     lines = place.lines
-    known = bool(lines) and all(line.signed is not None for line in lines)
+    known = place.whole and all(line.signed is not None for line in lines)
     detail = [
         {
             "quad_px": _points(crops.quad_of(sheet, line.room, size)),
@@ -79,7 +79,7 @@ def _signatures(place: SigningPlace, sheet: Sheet, size: tuple[int, int]) -> dic
     ]
     return {
         "signatures": sum(bool(line.signed) for line in lines) if known else None,
-        "signature_lines": len(lines) or None,
+        "signature_lines": len(lines) if place.whole else None,
         "signature_detail": detail,
     }
 

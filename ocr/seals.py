@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.segments import Floats, Pixels
+from ocr.segments import Pixels
 
 WORK_SIDE = 720
 """Long side in pixels of the picture in which rings are sought: a ring line is then one to two pixels wide."""
