@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|marks|ledger|all|table]``: measure, keep results, print the tables."""
+"""``python -m benchmarks [accuracy|speed|marks|underseal|compare|ledger|all|table]``: measure, keep results, print the tables."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before the libraries are imported: one page, one core
+
+CHOICES = ("accuracy", "speed", "marks", "underseal", "compare", "ledger", "all", "table")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,15 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _ledger(options)
     if options.what in ("marks", "all"):
         _marks(options)
+    if options.what in ("underseal", "all"):
+        _underseal(options)
+    if options.what in ("compare", "all"):
+        _compare(options)
     print(table(load_all()))
     return int(failed)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "ledger", "all", "table")
-    )
+    parser.add_argument("what", nargs="?", default="table", choices=CHOICES)
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
@@ -91,6 +95,19 @@ def _marks(options: argparse.Namespace) -> None:
     from benchmarks.marks import marks
 
     _keep("marks", marks(options.sheets, options.seed), options)
+
+
+def _underseal(options: argparse.Namespace) -> None:
+    from benchmarks.underseal import under_seals
+
+    _keep("underseal", under_seals(options.sheets, options.seed), options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from benchmarks.accuracy import FIRST_SEED
+    from benchmarks.compare import compare
+
+    _keep("compare", compare(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:
