@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|marks|underseal|compare|ledger|all|table]``: measure, keep results, print the tables."""
+"""``python -m benchmarks WHAT``: measure, keep results, print the tables; WHAT is one of ``CHOICES``."""
 
 from __future__ import annotations
 
