@@ -41,8 +41,8 @@ ROLE = 0.72
 """Likeness from which on a printed word is one of the form's words for those who sign."""
 ABOVE = 60
 """Sheet pixels above the foot that are looked at with it."""
-NO_ROLE = 0.45
-"""Likeness below which the words beside a first line are no title at all."""
+FEWEST = 3
+"""Commissions have at least three members."""
 NARROW = 20
 """Sheet pixels between two lines below which signatures run into each other and are not counted."""
 
@@ -97,9 +97,12 @@ def find_signing_place(grey: Pixels, blanks: Sequence[Box], top: int, form: Form
     written = _without_watermark(grey, ink)
     # Those who sign with a title sign first: what stands before them is a rule of the table.
     first = next(at for at, score in enumerate(roles) if score >= ROLE)
-    whole = whole and (first == 0 or (first == 1 and roles[0] < NO_ROLE))
-    lines = [_looked_at(written, room) for room, found in zip(rooms, timed, strict=False) if not found]
-    return SigningPlace(tuple(lines[first:]), times[0] if len(times) == 1 else None, whole)
+    lines = [_looked_at(written, room) for room, found in zip(rooms, timed, strict=False) if not found][
+        first:
+    ]
+    # A first title that was not read looks like a rule of the table: then the lines are shown, and not counted.
+    whole = whole and first == 0 and len(lines) == len(rooms) >= FEWEST
+    return SigningPlace(tuple(lines), times[0] if len(times) == 1 else None, whole)
 
 
 def _ink_below(grey: Pixels, top: int) -> Pixels:
