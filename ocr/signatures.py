@@ -25,7 +25,7 @@ TOGETHER = 26
 """Lines to sign on end within this many sheet pixels of each other."""
 DRAWN = 0.6
 """Share of a line's length that must be seen: signatures hide some of it."""
-HALF_DRAWN, END_DRAWN = 0.35, 0.52
+HALF_DRAWN, END_DRAWN = 0.35, 0.40
 """Share from which on a line may have been missed, between or before lines and after them: then there is no count."""
 BEYOND = (30, 55)
 """Sheet pixels beyond the lines' ends where a rule of the table goes on."""
