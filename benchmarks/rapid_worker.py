@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-from rapidocr import RapidOCR  # type: ignore[import-not-found]
+from rapidocr import RapidOCR
 
 ONE_THREAD = {
     "Global.log_level": "error",
