@@ -39,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _ledger(options)
     if options.what in ("marks", "all"):
         _marks(options)
+    if options.what in ("underseal", "all"):
+        _underseal(options)
+    if options.what in ("compare", "all"):
+        _compare(options)
     print(table(load_all()))
     return int(failed)
 
@@ -50,6 +54,8 @@ WHATS = (
     "speed",
     "robustness",
     "marks",
+    "underseal",
+    "compare",
     "ledger",
     "tally",
     "all",
@@ -142,6 +148,19 @@ def _marks(options: argparse.Namespace) -> None:
     from benchmarks.marks import marks
 
     _keep("marks", marks(options.sheets, options.seed), options)
+
+
+def _underseal(options: argparse.Namespace) -> None:
+    from benchmarks.underseal import under_seals
+
+    _keep("underseal", under_seals(options.sheets, options.seed), options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from benchmarks.accuracy import FIRST_SEED
+    from benchmarks.compare import compare
+
+    _keep("compare", compare(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:

@@ -28,6 +28,8 @@ STEPS = {
     "print reader": ("ocr.protocol", "read_print"),
     "Tesseract": ("ocr.identify", "read_labels"),
     "networks": ("ocr.protocol", "read_cells"),
+    "seal": ("ocr.protocol", "find_seal"),
+    "signatures": ("ocr.marks", "find_signing_place"),
 }
 """Step -> module and name of the function that does it; what remains is called ``rest``."""
 

@@ -26,6 +26,8 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks += [_robustness(r) for r in results.values() if r.get("what") == "robustness"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
+    blocks += [_underseal(r) for r in results.values() if r.get("what") == "underseal"]
+    blocks += [_compare(r) for r in results.values() if r.get("what") == "compare"]
     blocks += list(_measured(results))
     return "\n\n".join(blocks) if blocks else "No results yet: run `python -m benchmarks all`."
 
@@ -152,6 +154,35 @@ def _marks(result: Mapping[str, Any]) -> str:
         bound = counted["wrong_upper_95"]
         told = f"{counted['wrong']}" + (f" (<= {100 * bound:.1f} %)" if bound is not None else "")
         lines.append(f"| {name} | {counted['right']} | {told} | {counted['open']} |")
+    return "\n".join(lines)
+
+
+def _underseal(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"| seals over numbers, {result['sheets']} sheets | exact | wrong | left open | wrong among settled |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, counted in result["by"].items():
+        if "exact" in counted:
+            settled = f"{counted.get('settled_wrong', 0)} of {counted.get('settled', 0)}"
+            lines.append(
+                f"| {name} | {counted['exact']} | {counted.get('wrong', 0)} | {counted.get('open', 0)} | {settled} |"
+            )
+    return "\n".join(lines)
+
+
+def _compare(result: Mapping[str, Any]) -> str:
+    numbers = result["numbers"]
+    lines = [
+        f"| {numbers} numbers on {result['pages']} pages, one core | exact | wrong | nothing | CPU a page | memory |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, found in result["by"].items():
+        memory = f"{found['peak_mib']} MiB" if found["peak_mib"] is not None else "-"
+        shares = " | ".join(percent(found[kind], numbers) for kind in ("exact", "wrong", "nothing"))
+        lines.append(f"| {name} | {shares} | {found['cpu_ms_per_page']:.0f} ms | {memory} |")
+    if result["rapidocr"].startswith("not measured"):
+        lines.append(f"| RapidOCR | {result['rapidocr']} | | | | |")
     return "\n".join(lines)
 
 

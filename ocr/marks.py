@@ -16,7 +16,7 @@ from ocr import crops
 from ocr.anchor import Match
 from ocr.boxes import Box
 from ocr.readings import read_cells
-from ocr.seals import Seal, find_seal
+from ocr.seals import Seal
 from ocr.segments import Pixels
 from ocr.sheet import Sheet
 from ocr.signatures import SigningPlace, find_signing_place
@@ -30,7 +30,12 @@ _MINUTE = Field("minute", {}, 2, 59, kind="number")
 
 
 def find_marks(
-    photo: Pixels, sheet: Sheet, blanks: Sequence[Box], match: Match, fields: Mapping[str, Reading]
+    photo: Pixels,
+    sheet: Sheet,
+    blanks: Sequence[Box],
+    match: Match,
+    fields: Mapping[str, Reading],
+    seal: Seal,
 ) -> dict[str, Any]:
     """The object ``marks`` of a page, ready for JSON; its keys are listed in ``docs/commands.md``.
 
@@ -39,13 +44,14 @@ def find_marks(
         blanks: lines to write on, in sheet pixels.
         match: which row is which.
         fields: what was read in the cells.
+        seal: from :func:`ocr.seals.find_seal`.
     """
     bottom = max((anchor.row.number.y1 for anchor in match.fields.values()), default=0)
     place = SigningPlace()
     if match.form.languages and match.fields and not match.crowded:
         place = find_signing_place(sheet.grey, blanks, bottom, match.form)
     size = (photo.shape[1], photo.shape[0])
-    marks = _seal(find_seal(sheet.colour), sheet, size, foot_seen=bool(place.lines))
+    marks = _seal(seal, sheet, size, foot_seen=bool(place.lines))
     marks |= _signatures(place, sheet, size)
     marks |= _time(photo, sheet, place.time)
     return marks | {"corrections": _corrections(fields, marks["seal_detail"])}
@@ -68,7 +74,7 @@ def _seal(seal: Seal, sheet: Sheet, size: tuple[int, int], *, foot_seen: bool) -
 
 def _signatures(place: SigningPlace, sheet: Sheet, size: tuple[int, int]) -> dict[str, Any]:
     lines = place.lines
-    known = bool(lines) and all(line.signed is not None for line in lines)
+    known = place.whole and all(line.signed is not None for line in lines)
     detail = [
         {
             "quad_px": _points(crops.quad_of(sheet, line.room, size)),
@@ -79,7 +85,7 @@ def _signatures(place: SigningPlace, sheet: Sheet, size: tuple[int, int]) -> dic
     ]
     return {
         "signatures": sum(bool(line.signed) for line in lines) if known else None,
-        "signature_lines": len(lines) or None,
+        "signature_lines": len(lines) if place.whole else None,
         "signature_detail": detail,
     }
 

@@ -22,7 +22,9 @@ from ocr.readings import CellReading, read_cells, reader_name
 from ocr.rows import find_rows, worth_a_label
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
+from ocr.seals import Seal, find_seal
 from ocr.sheet import Sheet, straighten
+from ocr.unseal import washer, weigh
 from ocr.words import read_words
 from tally.acceptance import CELL_THRESHOLD, decide
 from tally.arbitration import arbitrate
@@ -141,7 +143,8 @@ def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
 
 def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> PageReading:
     form, match = layout.match.form, layout.match
-    header, fields = _readings(photo, layout)
+    seal = find_seal(layout.sheet.colour)
+    header, fields = _readings(photo, layout, seal)
     present = [code for code in fields if code.startswith("votes.")]
     for code in form.codes_for(len(present)):
         fields.setdefault(code, Reading(Mark.ABSENT))
@@ -162,7 +165,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         candidates=recognise(
             {code: match.fields[code].label for code in present if match.fields[code].anchored}, names
         ),
-        marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields),
+        marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields, seal),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
         arbitrated=arbitrated,
@@ -174,14 +177,23 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
     return replace(page, status=status, reasons=reasons + layout.quality.warnings if reasons else ())
 
 
-def _readings(photo: Photo, layout: Layout) -> tuple[dict[str, Reading], dict[str, Reading]]:
+def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Reading], dict[str, Reading]]:
     """Header and field readings; all crops of the page go through the networks together."""
     size = (photo.pixels.shape[1], photo.pixels.shape[0])
     anchors = {**layout.match.header, **layout.match.fields}
     quads = {code: crops.quad_of(layout.sheet, anchor.row.number, size) for code, anchor in anchors.items()}
     form = layout.match.form
-    pictures = [focus(crops.cut(photo.pixels, quads[code])) for code in anchors]
-    seen = read_cells(pictures, [form.field(code) for code in anchors])
+    places = [anchor.row.number for anchor in anchors.values()]
+    pictures = [crops.cut(photo.pixels, quads[code]) for code in anchors]
+    asked = [form.field(code) for code in anchors]
+    seen = read_cells([focus(picture) for picture in pictures], asked)
+    stamped = washer(layout.sheet.colour, seal, dict(zip(places, pictures, strict=True)))
+    if stamped is not None:
+        wash, under = stamped
+        at = [index for index, place in enumerate(places) if place in under]
+        washed = read_cells([focus(wash(pictures[index])) for index in at], [asked[index] for index in at])
+        for index, cell in zip(at, washed, strict=True):
+            seen[index] = weigh(seen[index], cell)
     readings: dict[str, Reading] = {}
     for (code, anchor), cell in zip(anchors.items(), seen, strict=True):
         banded = anchor.row.kind is RowKind.BAND  # cut out of a column: its own edges are the picture's edges

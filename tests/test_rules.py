@@ -188,7 +188,9 @@ def test_rule_3_the_least_favourable_copy_decides(election):
 FAULTS: dict[str, dict[str, Any]] = {
     "a row is not tied to its label": {"votes.1": {"anchored": False}},
     "a cell inside a sum is not sure enough": {"votes.1": {"confidence": 0.6, "agreed": False}},
-    "a cell outside every sum is read by one reader only": {"voters_listed": {"agreed": False, "confidence": 0.99}},
+    "a cell outside every sum is read by one reader only": {
+        "voters_listed": {"agreed": False, "confidence": 0.99}
+    },
     "a number breaks a sum": {"votes.1": {"value": 11}},
     "a cell was not read": {"votes.1": {"mark": Mark.ILLEGIBLE, "value": None}},
     "a cell leaves the picture": {"ballots_found": {"mark": Mark.CROPPED, "value": None}},
