@@ -135,7 +135,7 @@ def _first_digit(strip: Pixels, start: int) -> int:
     Print is lower than digits, so the end of the label is not taken in.
     """
     height = strip.shape[0]
-    pieces = _runs((strip > 0).any(axis=0))
+    pieces = _runs(np.asarray((strip > 0).any(axis=0)))
     for left, right in reversed(pieces):
         if left >= start:
             continue
@@ -163,7 +163,7 @@ def _clear_of_print(blank: Box, ink: Pixels) -> Box:
     """Move the left end past the last words of the label, if the line begins under them."""
     body = ink[blank.y0 : blank.y1, blank.x0 : blank.x1]
     lines = cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((1, 25), np.uint8))
-    strokes = cv2.subtract(body, cv2.dilate(lines, np.ones((5, 1), np.uint8)))
+    strokes = np.asarray(cv2.subtract(body, cv2.dilate(lines, np.ones((5, 1), np.uint8))), np.uint8)
     drawn = np.flatnonzero((strokes > 0).sum(axis=0) >= 2)
     gap = max(8, blank.height // 2)
     if not len(drawn) or drawn[0] > gap // 2:
