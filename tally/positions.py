@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from tally.election import Contest
 from tally.form import Form
@@ -72,13 +72,14 @@ def agree_on_positions(
         if code in codes and code not in known and candidate not in known.values():
             known[code] = candidate
     unplaced = tuple(c.id for c in contest.candidates if c.id in typed and c.id not in known.values())
-    if unplaced and not pages and not any(name.startswith("votes.") for name in typed):
-        # Nobody speaks of lines, so that lines are mere labels and any order serves.
-        free = [code for code in codes if code not in known]
-        known |= dict(
-            zip(free, (c.id for c in contest.candidates if c.id not in known.values()), strict=False)
-        )
-        unplaced = ()
+    if unplaced and not pages:
+        # Lines of which nobody speaks are mere labels, and any order of those named serves.
+        free = [code for code in codes if code not in known and code not in typed]
+        waiting = tuple(c.id for c in contest.candidates if c.id not in known.values())
+        named = waiting if len(waiting) <= len(free) else unplaced
+        if len(named) <= len(free):
+            known |= dict(zip(free, named, strict=False))
+            unplaced = ()
     return Positions(contest, rows, codes, unplaced, known)
 
 
@@ -107,6 +108,7 @@ def _printed(contest: Contest, pages: Sequence[PageReading]) -> list[tuple[str, 
     return sorted(seen, key=lambda pair: (-seen[pair], _line(pair[0]), pair[1]))
 
 
+@cache
 def _line(code: str) -> int:
     stem, _, number = code.partition(".")
     return int(number) if stem == "votes" and number.isdecimal() else 0

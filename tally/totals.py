@@ -255,7 +255,7 @@ def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
             if cell.confirmed:
                 row[3] += low
                 row[5] += 1
-                row[7] += cell.people > 1
+                row[7] += len(cell.readers) > 1
             if not cell.optional:
                 printed.add(code)
     return {

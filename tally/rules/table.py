@@ -59,7 +59,7 @@ class Residuals:
     limits: dict[str, int]
     """Each limit that is known: ``valid``, ``voters``, ``precincts``."""
     only_some: bool
-    """True if not every row of every sheet was entered: shares of all votes can then run the other way."""
+    """True if candidates are missing from the protocols as entered: shares of all votes can then run the other way."""
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``residuals`` in ``diff --json``."""
@@ -83,13 +83,23 @@ def residuals(view: View) -> Residuals:
 
 
 def only_some_rows(view: View) -> bool:
-    """True if the election knows more candidates than were entered, or an entered sheet left rows open."""
+    """True if candidates are missing from the protocols as entered: their lines fall short of the valid votes.
+
+    Most sheets decide, for single ones may contradict themselves; where none shows both, the election's list does.
+    """
+    codes = [view.totals.positions.code_of(subject) for subject in view.lines]
+    short = full = 0
+    for protocol in view.totals.protocols:
+        cells = protocol.cells()
+        valid = cells.get("ballots_valid")
+        votes = [cells[code].span.low for code in codes if code in cells and cells[code].span.is_exact]
+        if valid is None or not valid.span.is_exact or len(votes) < len(codes):
+            continue
+        short, full = short + (sum(votes) < valid.span.low), full + (sum(votes) >= valid.span.low)
+    if short or full:
+        return short > full
     contest = view.totals.contest
-    sums = [view.totals.sums[s] for s in view.lines]
-    open_rows = any(total.cells_unread for total in sums)
-    return (
-        open_rows or not contest.candidates_complete or len(view.totals.candidates) < len(contest.candidates)
-    )
+    return not contest.candidates_complete or len(view.totals.candidates) < len(contest.candidates)
 
 
 def _row(view: View, subject: str, winner: str | None, room: int | None) -> Row:

@@ -119,7 +119,8 @@ class View:
     @cached_property
     def _repeats(self) -> Repeats:
         codes = (*self.totals.positions.lines, *_COUNTS)
-        return Repeats([p.cells() for p in self.totals.protocols if p.countable], codes)
+        counted = [p for p in self.totals.protocols if p.countable]
+        return Repeats([p.cells() for p in counted], codes, [p.numbered for p in counted])
 
     @property
     def has_repeats(self) -> bool:
