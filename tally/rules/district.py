@@ -156,5 +156,5 @@ def _excess(code: str, view: View, subject: str, total: Sum, official: int, repe
 
 
 def _weighed(view: View, subject: str, official: int, margin: int) -> dict[str, Any]:
-    chosen = {"policies": policies(view.totals, subject, official)}
+    chosen = {"policies": policies(view.totals, subject, official, view.repeated(subject))}
     return chosen | (fewest_cells(view.totals, subject, margin) if margin else {})

@@ -83,5 +83,3 @@ def _compatible(one: Sequence[tuple[str, Span]], other: Sequence[tuple[str, Span
     known = dict(other)
     shared = ((span, known[code]) for code, span in one if code in known)
     return all(a.low <= b.high and b.low <= a.high for a, b in shared)
-
-

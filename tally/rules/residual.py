@@ -148,6 +148,7 @@ def _words(view: View, pair: _Pair, only_known: int | None) -> dict[str, str]:
     sentences.append(texts.say("not-random"))
     if only_known is not None:
         sentences.append(texts.say("some-rows", known=only_known))
+    if view.only_some_rows:
         sentences.append(texts.say("shares-reverse"))
     return texts.joined(*sentences, certainty(pair.sum_a, pair.sum_b))
 

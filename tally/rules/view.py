@@ -131,6 +131,28 @@ class View:
         """At most so many votes are counted twice if sheets that may be one sheet are one sheet."""
         return self._repeats.lost(self.totals.positions.code_of(subject))
 
+    @cached_property
+    def only_some_rows(self) -> bool:
+        """True if candidates are missing from the protocols as entered: their lines fall short of the valid votes.
+
+        Most sheets decide, as single ones may contradict themselves; where none shows both, the election's
+        list of candidates does.
+        """
+        codes = [self.totals.positions.code_of(subject) for subject in self.lines]
+        short = full = 0
+        for protocol in self.totals.protocols:
+            cells = protocol.cells()
+            valid = cells.get("ballots_valid")
+            votes = [cells[code].span for code in codes if code in cells]
+            if valid is None or not valid.span.is_exact or not all(span.is_exact for span in votes):
+                continue
+            added = sum(span.low for span in votes)
+            short, full = short + (added < valid.span.low), full + (added >= valid.span.low)
+        if short or full:
+            return short > full
+        contest = self.totals.contest
+        return not contest.candidates_complete or len(self.totals.candidates) < len(contest.candidates)
+
     def compared(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
         """The fields by which look-alikes are told: the lines, with against all where the lines are few."""
         lines = tuple(c for c in self.totals.positions.lines if c in cells and not cells[c].optional)

@@ -85,13 +85,15 @@ def adding_up(sheets: Sequence[Mapping[str, int]], code: str, margin: int) -> in
     return round(found.fun) if found.status == 0 else None
 
 
-def policies(totals: ContestTotals, subject: str, official: int) -> dict[str, Any]:
+def policies(totals: ContestTotals, subject: str, official: int, repeated: int = 0) -> dict[str, Any]:
     """Lower end of the sum, and whether it still exceeds ``official``, under each way to choose a copy.
 
     ``least_favourable``: the copy that says least; ``earliest``: the copy received first;
-    ``signed_and_sealed``: only copies on which a stamp and a signature were found, others left out.
+    ``signed_and_sealed``: only copies on which a stamp and a signature were found; ``left_out`` protocols have
+    none, of which for ``marks_unknown`` nobody looked (typed rows). ``repeated`` votes may be counted twice.
     """
     code = totals.positions.code_of(subject)
+    left_out = unmarked = 0
     sums = {"least_favourable": 0, "earliest": 0, "signed_and_sealed": 0}
     for protocol in totals.protocols:
         if not protocol.countable:
@@ -105,12 +107,21 @@ def policies(totals: ContestTotals, subject: str, official: int) -> dict[str, An
         sums["earliest"] += first
         marked = [_low(v, code) for v in protocol.versions if _signed_and_sealed(v)]
         sums["signed_and_sealed"] += min(marked, default=0)
-    return {name: {"protocols": value, "exceeds": value > official} for name, value in sums.items()}
+        left_out += not marked
+        unmarked += not marked and not any(_has_marks(v) for v in protocol.versions)
+    taken = {name: max(0, value - repeated) for name, value in sums.items()}
+    out: dict[str, Any] = {n: {"protocols": v, "exceeds": v > official} for n, v in taken.items()}
+    out["signed_and_sealed"] |= {"left_out": left_out, "marks_unknown": unmarked}
+    return out
 
 
 def _low(version: Version, code: str) -> int:
     cell = version.cells.get(code)
     return cell.span.low if cell else 0
+
+
+def _has_marks(version: Version) -> bool:
+    return any(sheet.page is not None and sheet.page.marks for sheet in version.sheets)
 
 
 def _signed_and_sealed(version: Version) -> bool:
