@@ -45,11 +45,13 @@ class Positions:
 
     def exceeded_by(self, page: PageReading) -> bool:
         """True if a page shows a line of candidates beyond those agreed."""
-        lines = (_line(code) for code, reading in page.fields.items() if reading.mark is not Mark.ABSENT)
-        return max(lines, default=0) > self.rows
+        beyond = [code for code in page.fields if _line(code) > self.rows]
+        return any(page.fields[code].mark is not Mark.ABSENT for code in beyond)
 
     def contradicts(self, printed: Mapping[str, str]) -> bool:
         """True if a sheet prints a candidate on another line than agreed."""
+        if printed.items() <= self.by_code.items():
+            return False
         return any(
             self.by_code.get(code, candidate) != candidate or self._by_candidate.get(candidate, code) != code
             for code, candidate in printed.items()

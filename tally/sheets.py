@@ -220,7 +220,9 @@ def _typed_sheet(rows: list[Typed], rules: Rules) -> Sheet:
 
 def _best(rows: list[Typed]) -> list[Typed]:
     """The rows that count: of the highest rank present, the last one of each reader."""
-    top = max((RANK[row.kind] for row in rows), default=0)
+    if not rows:
+        return rows
+    top = max(RANK[row.kind] for row in rows)
     return list({row.reader: row for row in rows if RANK[row.kind] == top}.values())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from tally.form import Form
 from tally.model import PageReading, Span
@@ -93,7 +94,7 @@ class Version:
         return tuple(dict.fromkeys(sheet.source for sheet in self.sheets))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Protocol:
     """One protocol of the case with all its versions, the one with most witnesses first."""
 
@@ -107,7 +108,7 @@ class Protocol:
         """The version with most witnesses (of equals, the one received first)."""
         return self.versions[0]
 
-    @property
+    @cached_property
     def countable(self) -> bool:
         """See :attr:`Sheet.countable`."""
         return self.main.sheets[0].countable
@@ -122,6 +123,10 @@ class Protocol:
 
         A protocol that does not count has no face value: a hasty sum must not hold it either.
         """
+        return self._cells
+
+    @cached_property
+    def _cells(self) -> Mapping[str, Cell]:
         if len(self.versions) == 1 and self.countable:
             return self.main.cells
         codes = dict.fromkeys(code for version in self.versions for code in version.cells)

@@ -48,24 +48,33 @@ class Repeats:
 
     @cached_property
     def _pairs(self) -> dict[int, set[int]]:
+        pairs: dict[int, set[int]] = {}
+        groups: dict[tuple[tuple[str, int], ...], list[int]] = {}
+        part: list[int] = []
+        for i, spans in enumerate(self._spans):
+            # Two sheets that are read in full are compared at once: a country has ten thousand.
+            if all(span.low == span.high for _, span in spans):
+                groups.setdefault(tuple((code, span.low) for code, span in spans), []).append(i)
+            else:
+                part.append(i)
+        for vector, group in groups.items():
+            if len(group) > 1 and sum(value > 0 for _, value in vector) >= _FEWEST_EQUAL:
+                for place, i in enumerate(group):
+                    self._join(pairs, i, group[:place])
+        index = self._index() if part else {}
+        for i in part:
+            spans = self._spans[i]
+            equal = Counter(other for key in _certain(spans) for other in index[key] if other != i)
+            many = (other for other, count in equal.items() if count >= _FEWEST_EQUAL)
+            self._join(pairs, i, [other for other in many if _compatible(spans, self._spans[other])])
+        return pairs
+
+    def _index(self) -> dict[tuple[str, int], list[int]]:
         index: dict[tuple[str, int], list[int]] = {}
         for i, spans in enumerate(self._spans):
             for key in _certain(spans):
                 index.setdefault(key, []).append(i)
-        alike: dict[tuple[tuple[str, Span], ...], list[int]] = {}
-        pairs: dict[int, set[int]] = {}
-        for i, spans in enumerate(self._spans):
-            if all(span.is_exact for _, span in spans):
-                # Two sheets that are read in full are compared at once: a country has ten thousand.
-                others = alike.setdefault(tuple(spans), [])
-                if others and len(_certain(spans)) >= _FEWEST_EQUAL:
-                    self._join(pairs, i, others)
-                others.append(i)
-            else:
-                equal = Counter(other for key in _certain(spans) for other in index[key] if other != i)
-                many = (other for other, count in equal.items() if count >= _FEWEST_EQUAL)
-                self._join(pairs, i, [other for other in many if _compatible(spans, self._spans[other])])
-        return pairs
+        return index
 
     def _join(self, pairs: dict[int, set[int]], one: int, others: Sequence[int]) -> None:
         for other in others:
@@ -76,7 +85,7 @@ class Repeats:
 
 
 def _certain(spans: Sequence[tuple[str, Span]]) -> list[tuple[str, int]]:
-    return [(code, span.low) for code, span in spans if span.is_exact and span.low > 0]
+    return [(code, span.low) for code, span in spans if span.low == span.high and span.low > 0]
 
 
 def _compatible(one: Sequence[tuple[str, Span]], other: Sequence[tuple[str, Span]]) -> bool:

@@ -17,8 +17,8 @@ from tally import texts
 from tally.findings import Finding
 from tally.model import Span
 from tally.rules.view import View, certainty
+from tally.sums import Sum
 from tally.texts import Rounded, Value
-from tally.totals import Sum
 
 
 def unseen_must_hold(view: View) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tally import texts
 from tally.findings import Finding
 from tally.rules.view import View, certainty
-from tally.totals import Sum
+from tally.sums import Sum
 
 LEGAL_VOTERS = 3000
 """Voters per precinct at most, as a handbook for observers has it (erkindikqanaty.com/kz-modul2).

@@ -1,7 +1,8 @@
 """Seen, official, unseen: the table of one contest, with what the unseen precincts may hold at most.
 
 Bounds are Manski's: no assumption about which precincts were seen. A candidate has at least what the protocols
-hold and at most that and every ballot elsewhere, as far as a published number limits those. They do not use the official votes of the candidate himself.
+hold and at most that and every ballot elsewhere, as far as a published number limits those. They do not use the
+official votes of the candidate himself.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from tally import texts
 from tally.election import OfficialFigure, Region
 from tally.model import Span
 from tally.rules.repeats import Repeats
+from tally.rules.weight import Ways
+from tally.sums import Sum
 from tally.texts import Value
-from tally.totals import ContestTotals, Sum
+from tally.totals import ContestTotals
 from tally.versions import Cell, Protocol
 
 _COUNTS = ("against_all", "ballots_found", "ballots_invalid", "ballots_valid")
@@ -152,6 +154,11 @@ class View:
             return short > full
         contest = self.totals.contest
         return not contest.candidates_complete or len(self.totals.candidates) < len(contest.candidates)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """The ways to choose among copies."""
+        return Ways(self.totals)
 
     def compared(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
         """The fields by which look-alikes are told: the lines, with against all where the lines are few."""
