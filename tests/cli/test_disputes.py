@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,18 @@ def _case(run: Run, folder: Path, district: int, *readers: str, named: bool = Tr
 def _diff(run: Run, case: Path) -> dict[str, Any]:
     result = run("diff", case, "--json")
     assert result.exit_code == 1, result.output
-    return json.loads(result.stdout)
+    told: dict[str, Any] = json.loads(result.stdout)
+    for one in told["findings"]:
+        numbers = {lang: _numbers(text, lang) for lang, text in one["text"].items()}
+        assert numbers["kk"] == numbers["ru"] == numbers["en"], one["text"]
+    return told
+
+
+def _numbers(text: str, lang: str) -> list[str]:
+    """Every number of a text, written alike, in order of size: no language may say another one."""
+    text = text.replace("\u00a0", "")
+    plain = re.sub(r"(?<=\d),(?=\d)", "" if lang == "en" else ".", text)
+    return sorted(re.findall(r"[−-]?\d+(?:\.\d+)?", plain))
 
 
 def _coded(told: dict[str, Any], code: str) -> list[dict[str, Any]]:
