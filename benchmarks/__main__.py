@@ -18,8 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.what == "tally":
         from benchmarks.tally import tally_speed
 
-        for row in tally_speed():
+        rows = tally_speed()
+        for row in rows:
             print(row)
+        _keep("tally", {"what": "tally", "load_1_min": round(os.getloadavg()[0], 1), "rows": rows}, options)
         return 0
     from benchmarks.results import load_all
     from benchmarks.table import table

@@ -42,7 +42,14 @@ class Rules:
         """The machine's readings of a page as cells, for every field of the form."""
         accepted = page.status is Status.ACCEPTED
         covered = set() if accepted else self._covered(page)
-        return {code: self._cell(code, page.fields.get(code), accepted, covered) for code in self.fields}
+        out, fields = {}, page.fields
+        for code in self.fields:
+            reading = fields.get(code)
+            if accepted and reading is not None and reading.value is not None:
+                out[code] = _exact(reading.value, is_settled(reading, covered=False))
+            else:
+                out[code] = self._cell(code, reading, accepted, covered)
+        return out
 
     def _covered(self, page: PageReading) -> set[str]:
         """Fields inside an equality that holds on this page: only such a one is a second witness."""

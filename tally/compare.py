@@ -12,7 +12,7 @@ from typing import Any
 from tally.election import Election, OfficialFigure
 from tally.model import Span
 from tally.official import Snapshot, moment
-from tally.totals import ContestTotals, add_up
+from tally.totals import ContestTotals
 from tally.versions import Protocol
 
 OUTCOMES = ("equal", "open", "differs", "absent")
@@ -76,16 +76,12 @@ def latest(election: Election, snapshots: Iterable[Snapshot]) -> tuple[OfficialF
 
 
 def _contest(totals: ContestTotals, figures: Iterable[OfficialFigure]) -> Iterator[Compared]:
-    by_region: dict[str, list[Protocol]] = {}
     by_precinct: dict[tuple[str, int], Protocol] = {}
     for protocol in totals.protocols:
-        by_region.setdefault(protocol.key.region, []).append(protocol)
         if protocol.key.precinct is not None and protocol.countable:
             by_precinct[protocol.key.region, protocol.key.precinct] = protocol
-    sums: dict[str, tuple[Mapping[str, Span], int]] = {
-        region: (_sums(totals, protocols), len(protocols)) for region, protocols in by_region.items()
-    }
     whole = ({subject: total.span for subject, total in totals.sums.items()}, len(totals.protocols))
+    regions: dict[str, tuple[Mapping[str, Span], int]] = {}
     for figure in figures:
         if figure.contest != totals.contest.id:
             continue
@@ -93,13 +89,15 @@ def _contest(totals: ContestTotals, figures: Iterable[OfficialFigure]) -> Iterat
             region = figure.unit or totals.contest.region or ""
             yield _precinct(totals, figure, by_precinct.get((region, figure.precinct)))
         else:
-            spans, sheets = sums.get(figure.unit, ({}, 0)) if figure.unit else whole
+            if figure.unit and figure.unit not in regions:
+                regions[figure.unit] = _region(totals, figure.unit)
+            spans, sheets = regions[figure.unit] if figure.unit else whole
             yield Compared(figure, spans.get(figure.subject), sheets)
 
 
-def _sums(totals: ContestTotals, protocols: Iterable[Protocol]) -> dict[str, Span]:
-    added = add_up(protocol.cells() for protocol in protocols)
-    return {totals.positions.subject(code): total.span for code, total in added.items()}
+def _region(totals: ContestTotals, region: str) -> tuple[Mapping[str, Span], int]:
+    part = totals.within(region)
+    return {subject: total.span for subject, total in part.sums.items()}, len(part.protocols)
 
 
 def _precinct(totals: ContestTotals, figure: OfficialFigure, protocol: Protocol | None) -> Compared:

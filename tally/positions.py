@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from tally.election import Contest
 from tally.form import Form
@@ -45,11 +45,13 @@ class Positions:
 
     def exceeded_by(self, page: PageReading) -> bool:
         """True if a page shows a line of candidates beyond those agreed."""
-        lines = (_line(code) for code, reading in page.fields.items() if reading.mark is not Mark.ABSENT)
-        return max(lines, default=0) > self.rows
+        beyond = [code for code in page.fields if _line(code) > self.rows]
+        return any(page.fields[code].mark is not Mark.ABSENT for code in beyond)
 
     def contradicts(self, printed: Mapping[str, str]) -> bool:
         """True if a sheet prints a candidate on another line than agreed."""
+        if printed.items() <= self.by_code.items():
+            return False
         return any(
             self.by_code.get(code, candidate) != candidate or self._by_candidate.get(candidate, code) != code
             for code, candidate in printed.items()
@@ -72,13 +74,14 @@ def agree_on_positions(
         if code in codes and code not in known and candidate not in known.values():
             known[code] = candidate
     unplaced = tuple(c.id for c in contest.candidates if c.id in typed and c.id not in known.values())
-    if unplaced and not pages and not any(name.startswith("votes.") for name in typed):
-        # Nobody speaks of lines, so that lines are mere labels and any order serves.
-        free = [code for code in codes if code not in known]
-        known |= dict(
-            zip(free, (c.id for c in contest.candidates if c.id not in known.values()), strict=False)
-        )
-        unplaced = ()
+    if unplaced and not pages:
+        # Lines of which nobody speaks are mere labels, and any order of those named serves.
+        free = [code for code in codes if code not in known and code not in typed]
+        waiting = tuple(c.id for c in contest.candidates if c.id not in known.values())
+        named = waiting if len(waiting) <= len(free) else unplaced
+        if len(named) <= len(free):
+            known |= dict(zip(free, named, strict=False))
+            unplaced = ()
     return Positions(contest, rows, codes, unplaced, known)
 
 
@@ -107,6 +110,7 @@ def _printed(contest: Contest, pages: Sequence[PageReading]) -> list[tuple[str, 
     return sorted(seen, key=lambda pair: (-seen[pair], _line(pair[0]), pair[1]))
 
 
+@cache
 def _line(code: str) -> int:
     stem, _, number = code.partition(".")
     return int(number) if stem == "votes" and number.isdecimal() else 0

@@ -16,6 +16,9 @@ from tally.totals import CaseTotals, ContestTotals
 
 __all__ = ["Finding", "diff"]
 
+OUTCOME = frozenset({"D1", "D3", "D7", "R1", "W1", "W2", "W3"})
+"""Codes about votes of candidates and places won: what could change who is elected."""
+
 
 def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] = ()) -> tuple[Finding, ...]:
     """All findings of a case: contradictions first, then what touches the result, sheets, indicators.
@@ -35,7 +38,12 @@ def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] =
         found.extend(precinct_differs(contest, compare((contest,), election, known)))
     found.extend(changed_figures(election, known))
     found.extend(vanished_figures(election, known))
-    return tuple(sorted(found, key=lambda one: VERDICTS.index(one.verdict)))
+    return tuple(sorted(found, key=_weight))
+
+
+def _weight(one: Finding) -> tuple[int, bool, int]:
+    """The heaviest verdict first; in it what touches the outcome, then what would take most votes to undo."""
+    return VERDICTS.index(one.verdict), one.code not in OUTCOME, -(one.margin or 0)
 
 
 def residual_tables(

@@ -189,6 +189,7 @@ def _page_sheet(
         candidates=page.candidates,
         positions_conflict=place.is_sure and (differs or (exceeds and accepted)),
         district_read=place.district,
+        numbered=precinct is not None and any(row.confirms and row.precinct == precinct for row in rows),
         doubt=place.doubt,
     )
 
@@ -213,12 +214,15 @@ def _typed_sheet(rows: list[Typed], rules: Rules) -> Sheet:
         cells=unknown | _typed_cells(best, rules),
         form=rules.form,
         accepted=False,
+        numbered=row.confirms and row.precinct is not None,
     )
 
 
 def _best(rows: list[Typed]) -> list[Typed]:
     """The rows that count: of the highest rank present, the last one of each reader."""
-    top = max((RANK[row.kind] for row in rows), default=0)
+    if not rows:
+        return rows
+    top = max(RANK[row.kind] for row in rows)
     return list({row.reader: row for row in rows if RANK[row.kind] == top}.values())
 
 
@@ -231,18 +235,18 @@ def _typed_cells(rows: list[Typed], rules: Rules) -> dict[str, Cell]:
             form_field = rules.fields.get(code)
             if form_field is None:
                 raise FormError(f"{row.reader} typed {name!r}, which form {rules.form.id} does not have")
-            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row.confirms))
+            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row))
     return out
 
 
-def _typed_cell(form_field: Field, reading: Reading | None, confirms: bool) -> Cell:
+def _typed_cell(form_field: Field, reading: Reading | None, row: Typed) -> Cell:
     if reading is None:
         return Cell(Span(0, form_field.ceiling))
     span = value_span(form_field, reading)
     exact = span.is_exact
-    return Cell(
-        span, span.low if exact else None, confirms and exact, settled=exact, people=int(confirms and exact)
-    )
+    if not (row.confirms and exact):
+        return Cell(span, span.low if exact else None, settled=exact)
+    return Cell(span, span.low, True, settled=True, readers=frozenset((row.reader,)))
 
 
 def _joined(known: Cell | None, cell: Cell) -> Cell:
@@ -254,6 +258,6 @@ def _joined(known: Cell | None, cell: Cell) -> Cell:
             known.value,
             known.confirmed or cell.confirmed,
             settled=known.settled,
-            people=known.people + cell.people,
+            readers=known.readers | cell.readers,
         )
     return Cell(known.span.hull(cell.span), known.value)

@@ -15,47 +15,13 @@ from tally.coverage import Coverage, coverage
 from tally.election import Contest, Election
 from tally.errors import UsageError
 from tally.form import load_form
-from tally.model import CheckResult, Outcome, Span
+from tally.model import CheckResult, Outcome
 from tally.positions import Positions
 from tally.sheets import Unassigned, assign
 from tally.state import CaseState, Listed
+from tally.sums import Sum, add_up
 from tally.suspects import Suspicion
-from tally.versions import Cell, Protocol, Version, gather
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """One subject (a candidate or a count of the form) over all protocols of a contest."""
-
-    span: Span
-    """Votes (or ballots, voters): all values that the settled cells allow."""
-    as_read: int
-    """Sum of the face values of the protocols that count, settled or not: what a hasty reader would add up."""
-    confirmed: int
-    """The part of the sum that comes from cells which a person has confirmed, in votes."""
-    cells: int
-    cells_confirmed: int
-    cells_unread: int
-    """Cells that stand for more than one value."""
-    cells_twice: int = 0
-    """Cells of which two people typed the same value."""
-
-    @property
-    def is_confirmed(self) -> bool:
-        """True if a person has confirmed every cell in it."""
-        return self.cells > 0 and self.cells == self.cells_confirmed
-
-    def to_dict(self) -> dict[str, int]:
-        """Stable keys."""
-        return {
-            **self.span.to_dict(),
-            "as_read": self.as_read,
-            "confirmed": self.confirmed,
-            "cells": self.cells,
-            "cells_confirmed": self.cells_confirmed,
-            "cells_twice": self.cells_twice,
-            "cells_unread": self.cells_unread,
-        }
+from tally.versions import Protocol, Version, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +89,24 @@ class ContestTotals:
 
         How many precincts the region has is known only if every precinct of the contest has a protocol.
         """
-        protocols = tuple(protocol for protocol in self.protocols if protocol.key.region == region)
+        known = self._parts.get(region)
+        if known is None:
+            known = self._parts[region] = self._within(region)
+        return known
+
+    @cached_property
+    def _parts(self) -> dict[str, ContestTotals]:
+        return {}
+
+    @cached_property
+    def _by_region(self) -> dict[str, tuple[Protocol, ...]]:
+        groups: dict[str, list[Protocol]] = {}
+        for protocol in self.protocols:
+            groups.setdefault(protocol.key.region, []).append(protocol)
+        return {region: tuple(group) for region, group in groups.items()}
+
+    def _within(self, region: str) -> ContestTotals:
+        protocols = self._by_region.get(region, ())
         whole = sum(p.countable for p in protocols) if self.missing == 0 else None
         contest = replace(self.contest, precincts_total=whole)
         sums = _sums(self.positions, protocols)
@@ -234,35 +217,6 @@ def _sums(positions: Positions, protocols: tuple[Protocol, ...]) -> dict[str, Su
     sums = {positions.subject(code): total for code, total in add_up(p.cells() for p in protocols).items()}
     order = dict.fromkeys([*map(positions.subject, positions.lines), *sums])
     return {subject: sums[subject] for subject in order if subject in sums}
-
-
-def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
-    """Sum cells by field code. A field that no sheet prints is left out; order does not matter."""
-    rows: dict[str, list[int]] = {}
-    printed: set[str] = set()
-    for cells in protocols:
-        for code, cell in cells.items():
-            span, row = cell.span, rows.get(code)
-            if row is None:
-                row = rows[code] = [0] * 8
-            low, high = span.low, span.high
-            row[0] += low
-            row[1] += high
-            row[2] += cell.value or 0
-            row[4] += 1
-            if low != high:
-                row[6] += 1
-            if cell.confirmed:
-                row[3] += low
-                row[5] += 1
-                row[7] += cell.people > 1
-            if not cell.optional:
-                printed.add(code)
-    return {
-        code: Sum(Span(low, high), as_read, confirmed, count, sure, unread, twice)
-        for code, (low, high, as_read, confirmed, count, sure, unread, twice) in rows.items()
-        if code in printed
-    }
 
 
 def _broken(protocol: Protocol, suspicion: Suspicion) -> Iterable[Broken]:

@@ -8,7 +8,8 @@ for the hull of both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from tally.form import Form
 from tally.model import PageReading, Span
@@ -41,8 +42,8 @@ class Cell:
     """True if the row may be missing on a lawful sheet and was not found on this one."""
     settled: bool = False
     """True if sure without the help of an equality: by the rule for lone cells, or typed."""
-    people: int = 0
-    """How many people typed this very value, each for himself."""
+    readers: frozenset[str] = frozenset()
+    """The people who typed this very value, each for himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Sheet:
     """True if it prints the candidates in another order than the other sheets of its contest."""
     district_read: int | None = None
     """Another district than the contest's, as read on the sheet; ``None`` if they agree."""
+    numbered: bool = False
+    """True if a person answers for its precinct number."""
     doubt: str = ""
     """Why it may belong elsewhere: ``form_unsure``, ``district_unread`` or empty."""
 
@@ -86,10 +89,12 @@ class Version:
     @property
     def sources(self) -> tuple[str, ...]:
         """Photos (or typed rows) that bear witness, each once."""
+        if len(self.sheets) == 1:
+            return (self.sheets[0].source,)
         return tuple(dict.fromkeys(sheet.source for sheet in self.sheets))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Protocol:
     """One protocol of the case with all its versions, the one with most witnesses first."""
 
@@ -103,16 +108,25 @@ class Protocol:
         """The version with most witnesses (of equals, the one received first)."""
         return self.versions[0]
 
-    @property
+    @cached_property
     def countable(self) -> bool:
         """See :attr:`Sheet.countable`."""
         return self.main.sheets[0].countable
+
+    @property
+    def numbered(self) -> bool:
+        """True if for every version a person answers for the precinct number."""
+        return all(any(sheet.numbered for sheet in version.sheets) for version in self.versions)
 
     def cells(self) -> Mapping[str, Cell]:
         """One cell per field over all versions: hull of the spans, the largest face value.
 
         A protocol that does not count has no face value: a hasty sum must not hold it either.
         """
+        return self._cells
+
+    @cached_property
+    def _cells(self) -> Mapping[str, Cell]:
         if len(self.versions) == 1 and self.countable:
             return self.main.cells
         codes = dict.fromkeys(code for version in self.versions for code in version.cells)
@@ -134,7 +148,7 @@ class Protocol:
             confirmed and self.countable,
             all(cell.optional for cell in cells),
             self.countable and all(cell.settled for cell in cells) and span.is_exact,
-            min(cell.people for cell in cells) if confirmed and self.countable else 0,
+            min((c.readers for c in cells), key=len) if confirmed and self.countable else frozenset(),
         )
 
 
@@ -204,6 +218,8 @@ def _merged(one: Mapping[str, Cell], other: Mapping[str, Cell]) -> dict[str, Cel
 def _better(one: Cell, other: Cell) -> Cell:
     if one.confirmed != other.confirmed:
         return one if one.confirmed else other
+    if one.confirmed and one.span == other.span:
+        return one if other.readers <= one.readers else replace(one, readers=one.readers | other.readers)
     if one.span == other.span and one.settled != other.settled:
         return one if one.settled else other
     return other if (other.span.high - other.span.low) < (one.span.high - one.span.low) else one

@@ -19,6 +19,7 @@ from tally.rules.published import changed_figures
 from tally.rules.residual import unseen_must_hold
 from tally.rules.room import more_votes_than_precincts_hold, more_votes_than_voters
 from tally.rules.sheets import broken_relations, other_ballot_order, other_district
+from tally.rules.unnamed import beside_nothing
 from tally.rules.view import View
 
 Rule: TypeAlias = Callable[[View], Iterator[Finding]]
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     look_alikes,
     other_ballot_order,
     other_district,
+    beside_nothing,
     no_seal,
     early_time,
 )

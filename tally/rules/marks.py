@@ -15,9 +15,10 @@ from tally.rules.view import View
 from tally.versions import Protocol, Sheet
 
 CLOSING = 20
-"""Voting closes at 20:00 local time (Constitutional Law on Elections of Kazakhstan, article 38)."""
-_NOON = 12
-"""A time before noon is that of the next morning: counting can last all night."""
+"""The count starts at 20:00 local time (article 43 of the law on elections, in an older edition; the present
+text was not read)."""
+_PLAIN = 13
+"""Hours up to 12 can be those of a clock of twelve hours, or the next morning: they say nothing."""
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 
 
@@ -29,10 +30,10 @@ def no_seal(view: View) -> Iterator[Finding]:
 
 
 def early_time(view: View) -> Iterator[Finding]:
-    """S4: the sheet bears a time between noon and the close of voting."""
+    """S4: the sheet bears a time that only an afternoon clock shows, before the count may start."""
     for protocol, sheet, marks in _pages(view):
         told = _TIME.fullmatch(str(_value(marks.get("time"), "value")))
-        if told and _NOON <= int(told[1]) < CLOSING:
+        if told and _PLAIN <= int(told[1]) < CLOSING:
             yield _about("S4", "time", view, protocol, sheet, {"time": told[0], "closing": f"{CLOSING}:00"})
 
 

@@ -12,13 +12,21 @@ from tally.rules.view import View, certainty
 
 
 def who_can_be_first(view: View) -> Iterator[Finding]:
-    """W1: who can be first whatever the other precincts hold; W2 if one candidate is it in every case."""
+    """W1: who can be first within the limit of votes elsewhere; W2 if only one can.
+
+    A ``difference`` only where the limit is the published valid vote: lists and sizes of precincts can grow.
+    """
     table = residuals(view)
     people = [row for row in table.rows if row.subject in view.totals.candidates and row.bounds is not None]
     known = {row.subject: row.official for row in people if row.official is not None}
     if not view.totals.contest.candidates_complete:
         return  # somebody whom the file does not know could be first
-    if table.room is None or len(known) < 2 or len(people) < len(view.totals.contest.candidates):
+    if (
+        table.room is None
+        or table.basis is None
+        or len(known) < 2
+        or len(people) < len(view.totals.contest.candidates)
+    ):
         return
     winner = max(known, key=lambda subject: known[subject])
     # The lowest end that somebody surely reaches: who cannot reach it cannot be first.
@@ -32,10 +40,11 @@ def who_can_be_first(view: View) -> Iterator[Finding]:
         "W2" if len(able) == 1 else "W1",
         names=names,
         room=table.room,
+        basis=texts.say(f"basis-{table.basis}"),
         winner=view.name(winner),
         place=view.place,
     )
-    other = winner not in able
+    other = winner not in able and table.basis == "valid"
     yield Finding(
         code="W2" if len(able) == 1 else "W1",
         family="district",
@@ -49,5 +58,5 @@ def who_can_be_first(view: View) -> Iterator[Finding]:
         text=texts.joined(said, certainty(sums[0], *sums[1:])),
         sources=tuple(dict.fromkeys(chain(view.sources(*known)))),
         confirmed=all(total.is_confirmed for total in sums),
-        details={"able": able, "room": table.room, "official_winner": winner},
+        details={"able": able, "room": table.room, "basis": table.basis, "official_winner": winner},
     )

@@ -17,8 +17,8 @@ from tally import texts
 from tally.findings import Finding
 from tally.model import Span
 from tally.rules.view import View, certainty
+from tally.sums import Sum
 from tally.texts import Rounded, Value
-from tally.totals import Sum
 
 
 def unseen_must_hold(view: View) -> Iterator[Finding]:
@@ -148,6 +148,7 @@ def _words(view: View, pair: _Pair, only_known: int | None) -> dict[str, str]:
     sentences.append(texts.say("not-random"))
     if only_known is not None:
         sentences.append(texts.say("some-rows", known=only_known))
+    if view.only_some_rows:
         sentences.append(texts.say("shares-reverse"))
     return texts.joined(*sentences, certainty(pair.sum_a, pair.sum_b))
 

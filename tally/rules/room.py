@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from tally import texts
 from tally.findings import Finding
 from tally.rules.view import View, certainty
-from tally.totals import Sum
+from tally.sums import Sum
 
 LEGAL_VOTERS = 3000
-"""Voters per precinct at most (Constitutional Law on Elections of Kazakhstan, article 23)."""
+"""Voters per precinct at most, as a handbook for observers has it (erkindikqanaty.com/kz-modul2).
+
+The article of the law itself was not read; so nothing that rests on this is more than a ``difference``."""
 
 
 def more_votes_than_voters(view: View) -> Iterator[Finding]:

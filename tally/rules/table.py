@@ -1,7 +1,8 @@
 """Seen, official, unseen: the table of one contest, with what the unseen precincts may hold at most.
 
 Bounds are Manski's: no assumption about which precincts were seen. A candidate has at least what the protocols
-hold and at most that and every ballot elsewhere. They do not use the official votes of the candidate himself.
+hold and at most that and every ballot elsewhere, as far as a published number limits those. They do not use the
+official votes of the candidate himself.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Row:
     unseen: Span | None
     """Official minus seen; ``None`` without an official figure. Below 0 is a contradiction (D1)."""
     bounds: Span | None
-    """All totals that the protocols allow, whatever the other precincts hold; ``None`` if they know no limit."""
+    """All totals that the protocols allow if ``room`` holds; ``None`` if nothing published limits the others."""
     gamma: Fraction | None
     """Against the official winner; ``None`` for himself and where it does not exist."""
     gamma_of_a_tie: Fraction | None
@@ -59,7 +60,9 @@ class Residuals:
     limits: dict[str, int]
     """Each limit that is known: ``valid``, ``voters``, ``precincts``."""
     only_some: bool
-    """True if not every row of every sheet was entered: shares of all votes can then run the other way."""
+    """True if candidates are missing from the protocols as entered: shares of all votes can then run the other way."""
+    basis: str | None
+    """The limit that gives ``room``. Only ``valid`` is strict; lists grow on the day, precincts can be larger."""
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``residuals`` in ``diff --json``."""
@@ -67,6 +70,7 @@ class Residuals:
             "contest": self.contest,
             "rows": [row.to_dict() for row in self.rows],
             "room": self.room,
+            "basis": self.basis,
             "limits": dict(self.limits),
             "only_some_rows": self.only_some,
         }
@@ -75,21 +79,12 @@ class Residuals:
 def residuals(view: View) -> Residuals:
     """The table of a contest; candidates without an official figure stand in it too."""
     limits = _limits(view)
-    room = min(limits.values(), default=None)
+    basis = min(limits, key=lambda name: limits[name], default=None)
+    room = None if basis is None else limits[basis]
     known = {s: value for s in view.lines if (value := view.figure(s)) is not None}
     winner = max(known, key=lambda subject: known[subject]) if known else None
     rows = tuple(_row(view, subject, winner, room) for subject in view.lines)
-    return Residuals(view.id, rows, room, limits, only_some_rows(view))
-
-
-def only_some_rows(view: View) -> bool:
-    """True if the election knows more candidates than were entered, or an entered sheet left rows open."""
-    contest = view.totals.contest
-    sums = [view.totals.sums[s] for s in view.lines]
-    open_rows = any(total.cells_unread for total in sums)
-    return (
-        open_rows or not contest.candidates_complete or len(view.totals.candidates) < len(contest.candidates)
-    )
+    return Residuals(view.id, rows, room, limits, view.only_some_rows, basis)
 
 
 def _row(view: View, subject: str, winner: str | None, room: int | None) -> Row:

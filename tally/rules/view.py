@@ -11,8 +11,10 @@ from tally.election import OfficialFigure, Region
 from tally.model import Span
 from tally.rules.chance import Coincidences
 from tally.rules.repeats import Repeats
+from tally.rules.weight import Ways
+from tally.sums import Sum
 from tally.texts import Value
-from tally.totals import ContestTotals, Sum
+from tally.totals import ContestTotals
 from tally.versions import Cell, Protocol
 
 _COUNTS = ("against_all", "ballots_found", "ballots_invalid", "ballots_valid")
@@ -124,7 +126,8 @@ class View:
     @cached_property
     def _repeats(self) -> Repeats:
         codes = (*self.totals.positions.lines, *_COUNTS)
-        return Repeats([p.cells() for p in self.totals.protocols if p.countable], codes)
+        counted = [p for p in self.totals.protocols if p.countable]
+        return Repeats([p.cells() for p in counted], codes, [p.numbered for p in counted])
 
     @property
     def has_repeats(self) -> bool:
@@ -134,6 +137,33 @@ class View:
     def repeated(self, subject: str) -> int:
         """At most so many votes are counted twice if sheets that may be one sheet are one sheet."""
         return self._repeats.lost(self.totals.positions.code_of(subject))
+
+    @cached_property
+    def only_some_rows(self) -> bool:
+        """True if candidates are missing from the protocols as entered: their lines fall short of the valid votes.
+
+        Most sheets decide, as single ones may contradict themselves; where none shows both, the election's
+        list of candidates does.
+        """
+        codes = [self.totals.positions.code_of(subject) for subject in self.lines]
+        short = full = 0
+        for protocol in self.totals.protocols:
+            cells = protocol.cells()
+            valid = cells.get("ballots_valid")
+            votes = [cells[code].span for code in codes if code in cells]
+            if valid is None or not valid.span.is_exact or not all(span.is_exact for span in votes):
+                continue
+            added = sum(span.low for span in votes)
+            short, full = short + (added < valid.span.low), full + (added >= valid.span.low)
+        if short or full:
+            return short > full
+        contest = self.totals.contest
+        return not contest.candidates_complete or len(self.totals.candidates) < len(contest.candidates)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """The ways to choose among copies."""
+        return Ways(self.totals)
 
     def compared(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
         """The fields by which look-alikes are told: the lines, with against all where the lines are few."""

@@ -16,6 +16,8 @@ from tally.versions import Cell, Protocol, Version
 
 _SHEETS = 12
 """The integer programme looks at so many sheets, those with the largest numbers."""
+_SHOWN = 100
+"""So many cells are named; their number is always given in full."""
 
 
 def fewest_cells(totals: ContestTotals, subject: str, margin: int) -> dict[str, Any]:
@@ -25,24 +27,22 @@ def fewest_cells(totals: ContestTotals, subject: str, margin: int) -> dict[str, 
     valid = sum of the lines; ``None`` if the sheets looked at cannot give it. ``margin`` in votes, > 0.
     """
     code = totals.positions.code_of(subject)
-    rows = sorted(
-        ((cells[code].span.low, p) for p in totals.protocols if code in (cells := p.cells())),
-        key=lambda row: (-row[0], str(row[1].key)),
-    )
-    left, chosen = margin, []
-    for low, protocol in rows:
+    rows = [(cells[code].span.low, p) for p in totals.protocols if code in (cells := p.cells())]
+    rows.sort(key=lambda row: (-row[0], row[1].key.region, row[1].key.precinct or 0))
+    left, count = margin, 0
+    for low, _ in rows:
         if left <= 0 or low <= 0:
             break
-        chosen.append(_where(protocol, code, low))
-        left -= low
+        count, left = count + 1, left - low
     if left > 0:  # the subject is a sum of rows (valid votes added up): no single cell carries it
         return {}
     lines = totals.positions.lines
-    sheets = [_numbers(protocol.cells(), lines) for _, protocol in rows[:_SHEETS]]
+    looked_at = rows[:_SHEETS] if count <= _SHEETS else []
+    sheets = [_numbers(protocol.cells(), lines) for _, protocol in looked_at]
     known = [s for s in sheets if s is not None]
     return {
-        "fewest_cells": len(chosen),
-        "cells": chosen,
+        "fewest_cells": count,
+        "cells": [_where(protocol, code, low) for low, protocol in rows[: min(count, _SHOWN)]],
         "fewest_cells_adding_up": adding_up(known, code, margin) if known and code in lines else None,
     }
 
@@ -86,32 +86,59 @@ def adding_up(sheets: Sequence[Mapping[str, int]], code: str, margin: int) -> in
     return round(found.fun) if found.status == 0 else None
 
 
-def policies(totals: ContestTotals, subject: str, official: int) -> dict[str, Any]:
-    """Lower end of the sum, and whether it still exceeds ``official``, under each way to choose a copy.
+class Ways:
+    """The three ways to choose a copy of every protocol, prepared once for a contest."""
 
-    ``least_favourable``: the copy that says least; ``earliest``: the copy received first;
-    ``signed_and_sealed``: only copies on which a stamp and a signature were found, others left out.
-    """
-    code = totals.positions.code_of(subject)
-    sums = {"least_favourable": 0, "earliest": 0, "signed_and_sealed": 0}
-    for protocol in totals.protocols:
-        if not protocol.countable:
-            continue
-        if len(protocol.versions) == 1:
-            least = first = _low(protocol.main, code)
-        else:
-            least = min(_low(version, code) for version in protocol.versions)
-            first = _low(protocol.versions[protocol.first], code)
-        sums["least_favourable"] += least
-        sums["earliest"] += first
-        marked = [_low(v, code) for v in protocol.versions if _signed_and_sealed(v)]
-        sums["signed_and_sealed"] += min(marked, default=0)
-    return {name: {"protocols": value, "exceeds": value > official} for name, value in sums.items()}
+    def __init__(self, totals: ContestTotals) -> None:
+        self._positions = totals.positions
+        self._single: list[Mapping[str, Cell]] = []
+        self._sealed: list[Mapping[str, Cell]] = []
+        self._several: list[Protocol] = []
+        self._left_out = self._unmarked = 0
+        for protocol in totals.protocols:
+            if not protocol.countable:
+                continue
+            if len(protocol.versions) > 1:
+                self._several.append(protocol)
+            else:
+                self._single.append(protocol.main.cells)
+            if not any(map(_signed_and_sealed, protocol.versions)):
+                self._left_out += 1
+                self._unmarked += not any(map(_has_marks, protocol.versions))
+            elif len(protocol.versions) == 1:
+                self._sealed.append(protocol.main.cells)
+
+    def sums(self, subject: str, official: int, repeated: int = 0) -> dict[str, Any]:
+        """Lower end of the sum, and whether it still exceeds ``official``, under each way to choose a copy.
+
+        ``least_favourable``: the copy that says least; ``earliest``: the copy received first;
+        ``signed_and_sealed``: only copies on which a stamp and a signature were found; ``left_out`` protocols
+        have none, of which for ``marks_unknown`` nobody looked (typed rows). ``repeated`` votes may be counted
+        twice and are taken once.
+        """
+        code = self._positions.code_of(subject)
+        single = sum(_low(cells, code) for cells in self._single)
+        sums = {"least_favourable": single, "earliest": single}
+        sums["signed_and_sealed"] = sum(_low(cells, code) for cells in self._sealed)
+        for protocol in self._several:
+            lows = [_low(version.cells, code) for version in protocol.versions]
+            marked = [low for low, v in zip(lows, protocol.versions, strict=True) if _signed_and_sealed(v)]
+            sums["least_favourable"] += min(lows)
+            sums["earliest"] += lows[protocol.first]
+            sums["signed_and_sealed"] += min(marked, default=0)
+        taken = {name: max(0, value - repeated) for name, value in sums.items()}
+        out: dict[str, Any] = {n: {"protocols": v, "exceeds": v > official} for n, v in taken.items()}
+        out["signed_and_sealed"] |= {"left_out": self._left_out, "marks_unknown": self._unmarked}
+        return out
 
 
-def _low(version: Version, code: str) -> int:
-    cell = version.cells.get(code)
-    return cell.span.low if cell else 0
+def _low(cells: Mapping[str, Cell], code: str) -> int:
+    cell = cells.get(code)
+    return 0 if cell is None else cell.span.low
+
+
+def _has_marks(version: Version) -> bool:
+    return any(sheet.page is not None and sheet.page.marks for sheet in version.sheets)
 
 
 def _signed_and_sealed(version: Version) -> bool:

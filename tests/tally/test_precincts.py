@@ -18,7 +18,8 @@ from tally.official_adding import add_official
 from tally.precincts import of_contest
 from tally.reconcile import diff
 from tally.state import state
-from tally.totals import add_up, totals
+from tally.sums import add_up
+from tally.totals import totals
 from tally.typed import import_protocols
 from tally.versions import Cell
 from tests.tally.building import ELECTION

@@ -11,7 +11,8 @@ from tally.election import load_election
 from tally.errors import UsageError
 from tally.form import load_form
 from tally.model import Mark, PageReading, Span, Status
-from tally.totals import Sum, add_up, totals
+from tally.sums import Sum, add_up
+from tally.totals import totals
 from tally.versions import Cell
 from tests.tally.building import ELECTION, FORM, folded, full, page, sums, typed_body, unsure
 
@@ -285,9 +286,9 @@ def test_ten_thousand_protocols_of_twenty_fields_add_up_within_a_second():
     protocols = [
         {code: Cell(Span.exactly(v := rng.randrange(3000)), v) for code in codes} for _ in range(10_223)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     found = add_up(protocols)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert found["f0"].span.low == sum(p["f0"].value for p in protocols)
     assert isinstance(found["f0"], Sum)
 
