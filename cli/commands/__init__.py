@@ -6,6 +6,7 @@ import typer
 
 from cli.commands import (
     audit,
+    bundle,
     cases,
     demo,
     diff,
@@ -23,7 +24,7 @@ from cli.commands import (
 )
 
 _GROUPS = (
-    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, log),
+    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, log, bundle),
     *(forms, elections, doctor),
 )
 

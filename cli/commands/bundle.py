@@ -1,0 +1,84 @@
+"""``hattama bundle`` and ``hattama verify``: the proof as one folder, and the check that needs no trust in us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.console import emit, note, out
+from cli.crops import PhotoCutter
+from cli.lang import Lang
+from cli.options import CaseArg, JobsOpt, JsonFlag, LangOpt, chosen
+from cli.pool import default_jobs
+from cli.progress import progress
+from cli.render import show, table
+from cli.words import heads, word
+from tally.bundle.check import Verified, check_bundle
+from tally.bundle.contents import contents_of
+from tally.bundle.write import write_bundle
+from tally.case import open_case
+from tally.checkpoint import read_checkpoint
+from tally.errors import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("bundle")(bundle)
+    app.command("verify")(verify)
+
+
+def bundle(
+    case: CaseArg,
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="New folder for the bundle.")],
+    jobs: JobsOpt = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Pack a case for a court: every number leads to its crop, its photo, its readers and its history.
+
+    The same case gives the same bytes. Names of senders and reviewers are inside: it is for the court, not for
+    the public.
+    """
+    opened = open_case(case)
+    found = contents_of(opened)
+    cutter = PhotoCutter(jobs or default_jobs())
+    with progress("bundle", len(found.state.readings)) as step:
+        name = write_bundle(opened, found, target, cutter, step=step)
+    if json_:
+        emit({"bundle": name, "path": str(target), **found.checkpoint.to_dict()})
+    else:
+        note(f"{target}: {name}")
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of a bundle.")],
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A checkpoint of the ledger that was kept elsewhere."),
+    ] = None,
+    jobs: JobsOpt = None,
+    json_: JsonFlag = False,
+    lang: LangOpt = None,
+) -> None:
+    """Check a bundle from the inside out: hashes, history, crops, readings, sums, findings.
+
+    Every problem is listed with its file. Exit code 6 if there is one.
+    """
+    kept = read_checkpoint(checkpoint) if checkpoint is not None else None
+    found = check_bundle(folder, PhotoCutter(jobs or default_jobs()), kept)
+    if json_:
+        emit(found.to_dict())
+    else:
+        _print(found, chosen(lang))
+    if found.problems:
+        raise typer.Exit(int(ExitCode.BUNDLE_INVALID))
+
+
+def _print(found: Verified, lang: Lang) -> None:
+    rows = [(word(f"bundle_{one.what}", lang), one.file, one.message) for one in found.problems]
+    show(out(), table(heads(lang, "what", "file", "problem"), rows))
+    for key in found.notes:
+        note(word(f"bundle_{key}", lang))
+    told = "bundle_invalid" if found.problems else "bundle_valid"
+    note(f"{found.bundle}: {word(told, lang)} ({len(found.problems)})")
