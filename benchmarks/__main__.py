@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|all|table]``: measure, keep results, print the README's tables."""
+"""``python -m benchmarks [accuracy|speed|marks|ledger|all|table]``: measure, keep results, print the tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before the libraries are imported: one page, one core
@@ -22,17 +23,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed = _accuracy(options)
     if options.what in ("speed", "all"):
         _speed(options)
+    if options.what in ("ledger", "all"):
+        _ledger(options)
+    if options.what in ("marks", "all"):
+        _marks(options)
     print(table(load_all()))
     return int(failed)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", default="table", choices=("accuracy", "speed", "all", "table"))
+    parser.add_argument(
+        "what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "ledger", "all", "table")
+    )
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
     parser.add_argument("--pages", type=_count, default=20, help="pages to time (default 20)")
+    parser.add_argument("--files", type=_count, default=10_000, help="small files to add (default 10000)")
+    parser.add_argument("--kills", type=int, default=201, help="writers to kill (default 201)")
     parser.add_argument("--seed", type=int, default=None, help="first seed of the generated sheets")
     parser.add_argument(
         "--no-real", action="store_true", help="leave out the real sheets beside the repository"
@@ -69,6 +78,19 @@ def _speed(options: argparse.Namespace) -> None:
     from benchmarks.speed import speed
 
     _keep("speed", speed(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
+
+
+def _ledger(options: argparse.Namespace) -> None:
+    from benchmarks.custody import custody
+
+    stations = Path(__file__).resolve().parents[2] / "shared" / "official" / "uganda-2021" / "stations.csv"
+    _keep("ledger", custody(options.files, options.kills, stations if stations.exists() else None), options)
+
+
+def _marks(options: argparse.Namespace) -> None:
+    from benchmarks.marks import marks
+
+    _keep("marks", marks(options.sheets, options.seed), options)
 
 
 def _keep(name: str, result: dict[str, object], options: argparse.Namespace) -> None:

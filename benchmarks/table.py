@@ -21,6 +21,8 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     if scored:
         blocks.append("\n".join([SCORE_HEAD, *_score_rows(scored)]))
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
+    blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
+    blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += list(_measured(results))
     return "\n\n".join(blocks) if blocks else "No results yet: run `python -m benchmarks all`."
 
@@ -52,6 +54,32 @@ def _row(label: str, group: str, score: Mapping[str, Any]) -> str:
     return "| " + " | ".join(str(column) for column in columns) + " |"
 
 
+def _ledger(result: Mapping[str, Any]) -> str:
+    lines = [
+        "| the ledger | rate | growth (1 is linear) |",
+        "|---|---:|---:|",
+        f"| add {result['files']:,} small files | {result['add_per_second']} a second | {result['add_growth']} |",
+        f"| add them again | {result['add_again_per_second']} a second | {result['add_again_growth']} |",
+        (
+            f"| write {result['events']:,} events | {result['events_per_second']} a second "
+            f"| {result['events_growth']} |"
+        ),
+        f"| verify that case | {result['verify_seconds']} s | |",
+    ]
+    if "import" in result:
+        found = result["import"]
+        for what in ("import", "totals"):
+            spent = found["all"][f"{what}_seconds"]
+            lines.append(f"| {what} of {found['rows']:,} protocols | {spent} s | {found[f'{what}_growth']} |")
+    if "kills" in result:
+        found = result["kills"]
+        lines.append(
+            f"| kill -9, three racing writers | {found['kills']} kills, {found['acknowledged']:,} acknowledged "
+            f"acts, {found['lost']} lost | |"
+        )
+    return "\n".join(lines)
+
+
 def _speed(result: Mapping[str, Any]) -> str:
     what = f"{result['size'][0]} x {result['size'][1]} px, {result['numbers_per_page']} numbers"
     lines = [
@@ -67,6 +95,18 @@ def _speed(result: Mapping[str, Any]) -> str:
 
 def _cost(label: str, cost: Mapping[str, float]) -> str:
     return f"| {label} | {cost['median']:.0f} ms | {cost['worst']:.0f} ms |"
+
+
+def _marks(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"| marks on {result['sheets']} generated sheets | right | wrong (95 % bound) | left open |",
+        "|---|---:|---:|---:|",
+    ]
+    for name, counted in result["by"].items():
+        bound = counted["wrong_upper_95"]
+        told = f"{counted['wrong']}" + (f" (<= {100 * bound:.1f} %)" if bound is not None else "")
+        lines.append(f"| {name} | {counted['right']} | {told} | {counted['open']} |")
+    return "\n".join(lines)
 
 
 def _measured(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

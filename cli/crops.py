@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cli.pool import run_all
+from cli.pool import Limits, run_all
 from tally.bundle.crops import CutTask
 
 _ROUNDING = 24
@@ -34,14 +34,15 @@ def cut(task: CutTask) -> list[bytes]:
 
 
 class PhotoCutter:
-    """Cuts with ``jobs`` worker processes."""
+    """Cuts with ``jobs`` worker processes; with ``limits`` a hostile photo of a stranger costs only itself."""
 
-    def __init__(self, jobs: int = 1) -> None:
+    def __init__(self, jobs: int = 1, limits: Limits | None = None) -> None:
         self.jobs = jobs
+        self.limits = limits
 
     def cut(self, tasks: Sequence[CutTask]) -> Iterator[list[bytes] | Exception]:
         """See :class:`tally.bundle.crops.Cutter`."""
-        for _, pictures in run_all(cut, tasks, self.jobs):
+        for _, pictures in run_all(cut, tasks, self.jobs, self.limits):
             yield pictures
 
     def alike(self, one: bytes, other: bytes) -> bool:

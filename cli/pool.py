@@ -3,31 +3,28 @@
 Rules:
 * results come in the order of the tasks;
 * an exception belongs to its task; the batch goes on;
-* a worker that dies (out of memory, crash in a native library) costs only the file that killed it:
-  the files that were in flight are run again, one at a time, to find out which;
+* each worker has one file at a time: one that hangs, takes all memory or crashes a native library costs that
+  file alone, with a message of its own, and is replaced by a fresh worker;
 * Ctrl-C reaches the parent alone, which stops handing out work;
 * when the parent is killed, its workers leave by themselves.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
 from typing import Generic, TypeVar
 
-from tally.errors import PhotoError
+from cli.worker import Limits, Worker
+
+__all__ = ["READ_LIMITS", "Limits", "default_jobs", "run_all", "run_guarded"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Native libraries must not start threads of their own: one process per core already fills the machine.
-_ONE_THREAD = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+READ_LIMITS = Limits(seconds=300.0, memory_mb=4096)
+"""For reading one file. A page takes about a second and 250 MB; a PDF may have many pages."""
 
 
 def default_jobs() -> int:
@@ -35,17 +32,37 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(function: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple[T, R | Exception]]:
+def run_guarded(function: Callable[[T], R], task: T, limits: Limits = READ_LIMITS) -> R:
+    """Run ``function(task)`` once in a process of its own, within limits of time and memory.
+
+    ``function`` must be importable by name; task and result must be picklable. For many files use
+    :func:`run_all` with ``limits``: its workers are started once.
+
+    Raises:
+        ReaderStopped: the process hung, took too much memory or crashed.
+        Exception: whatever ``function`` raised.
+    """
+    ((_, result),) = run_all(function, [task], 1, limits)
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def run_all(
+    function: Callable[[T], R], tasks: Sequence[T], jobs: int, limits: Limits | None = None
+) -> Iterator[tuple[T, R | Exception]]:
     """Yield ``(task, result or exception)`` in order. ``function`` must be importable by name.
 
-    With one job or one task everything runs in this process: no start-up cost.
+    With one task, or one job, and no ``limits`` everything runs in this process: no start-up cost and no
+    protection. A file that breaks its limits or its worker gives :class:`tally.errors.ReaderStopped`.
     """
-    if jobs <= 1 or len(tasks) <= 1:
+    if limits is None and (jobs <= 1 or len(tasks) <= 1):
         for task in tasks:
             yield task, _attempt(function, task)
         return
-    with _Pool(function, min(jobs, len(tasks))) as pool:
-        yield from pool.run(tasks)
+    if tasks:
+        with _Pool(function, min(jobs, len(tasks)), limits or READ_LIMITS) as pool:
+            yield from pool.run(tasks)
 
 
 def _attempt(function: Callable[[T], R], task: T) -> R | Exception:
@@ -56,87 +73,57 @@ def _attempt(function: Callable[[T], R], task: T) -> R | Exception:
 
 
 class _Pool(Generic[T, R]):
-    """A process pool that is rebuilt after a worker died."""
+    """Workers with one task each; the parent knows at every moment which file is whose."""
 
-    def __init__(self, function: Callable[[T], R], jobs: int) -> None:
+    def __init__(self, function: Callable[[T], R], jobs: int, limits: Limits) -> None:
         self.function = function
-        self.jobs = jobs
-        self.executor = _executor(jobs)
+        self.limits = limits
+        self.workers = [Worker(function, limits) for _ in range(max(1, jobs))]
 
     def __enter__(self) -> _Pool[T, R]:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            # Interrupted, or nobody wants the rest: do not make a person wait for files that are being read.
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-        self.executor.shutdown(wait=True, cancel_futures=True)
+    def __exit__(self, *_: object) -> None:
+        # Also when interrupted, or when nobody wants the rest: a person does not wait for files under way.
+        for worker in self.workers:
+            worker.stop()
 
     def run(self, tasks: Sequence[T]) -> Iterator[tuple[T, R | Exception]]:
-        # Two tasks per worker in flight keep every core busy and the list of suspects short.
-        waiting = list(reversed(tasks))
-        flying: list[tuple[T, Future[R]]] = []
-        while waiting or flying:
-            self._hand_out(waiting, flying)
-            if not flying:  # the pool broke between two tasks, with nothing under way that could tell
-                self.executor = _executor(self.jobs)
+        waiting = iter(enumerate(tasks))
+        done: dict[int, R | Exception] = {}
+        shown = 0
+        self._hand_out(waiting)
+        while shown < len(tasks):
+            done.update(self._collect())
+            # New work first: the caller may take its time with what it gets.
+            self._hand_out(waiting)
+            while shown in done:
+                yield tasks[shown], done.pop(shown)
+                shown += 1
+
+    def _hand_out(self, waiting: Iterator[tuple[int, T]]) -> None:
+        for place, worker in enumerate(self.workers):
+            if worker.task is None and (following := next(waiting, None)) is not None:
+                ready = worker if worker.alive else self._replace(place)
+                ready.give(*following)
+
+    def _replace(self, place: int) -> Worker:
+        self.workers[place].stop()
+        self.workers[place] = Worker(self.function, self.limits)
+        return self.workers[place]
+
+    def _collect(self) -> Iterator[tuple[int, R | Exception]]:
+        """What the busy workers finished or broke; waits until there is something."""
+        busy = [worker for worker in self.workers if worker.task is not None]
+        Worker.wait(busy)
+        now = time.monotonic()
+        for place, worker in enumerate(self.workers):
+            if worker.task is None:
                 continue
-            task, future = flying[0]
-            try:
-                result: R | Exception = future.result()
-            except BrokenProcessPool:
-                yield from self._one_by_one([t for t, _ in flying])
-                flying, self.executor = [], _executor(self.jobs)
-                continue
-            except Exception as error:  # noqa: BLE001 - see _attempt
-                result = error
-            del flying[0]
-            yield task, result
-
-    def _hand_out(self, waiting: list[T], flying: list[tuple[T, Future[R]]]) -> None:
-        while waiting and len(flying) < 2 * self.jobs:
-            try:
-                future = self.executor.submit(self.function, waiting[-1])
-            except BrokenProcessPool:  # a worker died just now; the tasks in flight will say so
-                return
-            flying.append((waiting.pop(), future))
-
-    def _one_by_one(self, suspects: Sequence[T]) -> Iterator[tuple[T, R | Exception]]:
-        for task in suspects:
-            executor = _executor(1)
-            try:
-                yield task, executor.submit(self.function, task).result()
-            except BrokenProcessPool:
-                yield (
-                    task,
-                    PhotoError(
-                        "The reader process died on this file (memory, or a crash in a library).",
-                        advice="Save the file as a normal JPEG, or photograph the sheet again.",
-                    ),
-                )
-            except Exception as error:  # noqa: BLE001 - see _attempt
-                yield task, error
-            finally:
-                executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _executor(jobs: int) -> ProcessPoolExecutor:
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")
-    # "spawn": a forked copy of a process that already runs image libraries can hang in their locks.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _leave_with(sentinel: int) -> None:
-    # A worker holds both ends of its task queue, so it would wait for ever for a parent that was killed.
-    wait([sentinel])
-    os._exit(1)
+            outcome = worker.outcome(now)
+            if outcome is not None:
+                index = worker.task
+                worker.task = None
+                yield index, outcome.value
+                if outcome.broken:
+                    self._replace(place)

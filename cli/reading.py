@@ -1,7 +1,13 @@
 """Read the photos of a case: what this pipeline version has not read yet, in worker processes, resumable.
 
+What is to be read is derived from the ledger; there is no list of jobs that could be lost or disagree with it.
 Each file is written to the ledger as soon as it is read, all its pages in one transaction. So Ctrl-C, a kill
 or a power cut loses at most the files that were being read at that moment, and the next run reads those.
+A newer version reads everything again; the older readings stay in the ledger.
+
+A file on which reading does not come to an end (time, memory, a crash) is a failed attempt, which the ledger
+keeps. The next run tries once more; after that the file counts as unreadable, with the reason, and waits for a
+person.
 """
 
 from __future__ import annotations
@@ -9,10 +15,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cli.pool import READ_LIMITS
 from cli.scanning import AUTO, UNEXPECTED, PageLine, ScanTask, scan
 from tally.case import Case
 from tally.model import PageReading
 from tally.state import state
+
+READ_FAILED = "read_failed"
+"""Kind of the event of a failed attempt."""
+ATTEMPTS = 2
+"""How often a version tries a file on which reading does not come to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class ReadFile:
     pages: tuple[PageReading, ...]
     error: str = ""
     recorded: bool = True
-    """False after an error of ours: nothing was written, the next run tries again."""
+    """False after an error of ours or a failed attempt: there is no reading, the next run tries again."""
 
 
 def pipeline_version() -> str:
@@ -56,12 +68,14 @@ def contests_of(case: Case) -> tuple[str, ...]:
 def read_all(case: Case, tasks: list[ScanTask], jobs: int) -> Iterator[ReadFile]:
     """Read and record. Raises ``MissingComponent``, or ``CaseError`` if the ledger is taken."""
     version = pipeline_version()
-    for task, lines in scan(tasks, jobs):
+    for task, lines in scan(tasks, jobs, READ_LIMITS):
         yield _record(case, task, lines, version)
 
 
 def _record(case: Case, task: ScanTask, lines: list[PageLine], version: str) -> ReadFile:
     sha256 = task.path.name
+    if lines[0].stopped and _tries_again(case, sha256, version, lines[0].error):
+        return ReadFile(sha256, task.name, (), lines[0].error, recorded=False)
     error = next((line.error for line in lines if line.error), "")
     # An unexpected error is ours and may be gone tomorrow; a photo that cannot be decoded is a result.
     if error.startswith(UNEXPECTED):
@@ -69,3 +83,11 @@ def _record(case: Case, task: ScanTask, lines: list[PageLine], version: str) -> 
     pages = tuple(line.page for line in lines)
     case.record_pages(sha256, pages, version)
     return ReadFile(sha256, task.name, pages, error)
+
+
+def _tries_again(case: Case, sha256: str, version: str, reason: str) -> bool:
+    """Keep a failed attempt; False if there were enough of them."""
+    case.record(READ_FAILED, {"sha256": sha256, "pipeline": version, "reason": reason})
+    attempts = [event.body for event in case.ledger.events(READ_FAILED)]
+    same = [body for body in attempts if (body["sha256"], body["pipeline"]) == (sha256, version)]
+    return len(same) < ATTEMPTS

@@ -12,9 +12,9 @@ from typing import Any
 from cli.console import in_words, printable
 from cli.health import missing_library
 from cli.intake import MAX_STORED_BYTES
-from cli.pool import run_all
+from cli.pool import Limits, run_all
 from tally.election import Election, load_election
-from tally.errors import ExitCode, HattamaError, MissingComponent, PhotoError
+from tally.errors import ExitCode, HattamaError, MissingComponent, PhotoError, ReaderStopped
 from tally.model import PageReading, Status
 
 AUTO = "auto"
@@ -46,6 +46,8 @@ class PageLine:
 
     page: PageReading
     error: str = ""
+    stopped: bool = False
+    """True if reading did not come to an end (time, memory, a crash): it may do so another time."""
 
     @property
     def status(self) -> Status:
@@ -57,13 +59,17 @@ class PageLine:
         return self.page.to_dict() | ({"error": self.error} if self.error else {})
 
 
-def scan(tasks: Sequence[ScanTask], jobs: int) -> Iterator[tuple[ScanTask, list[PageLine]]]:
+def scan(
+    tasks: Sequence[ScanTask], jobs: int, limits: Limits | None = None
+) -> Iterator[tuple[ScanTask, list[PageLine]]]:
     """Read every file, in order. A file that cannot be read gives one line with ``error``; the rest goes on.
+
+    With ``limits`` also a single file is read in a process of its own; see :func:`cli.pool.run_all`.
 
     Raises:
         MissingComponent: a program or model is missing, so no file can be read.
     """
-    for task, result in run_all(read_one, tasks, jobs):
+    for task, result in run_all(read_one, tasks, jobs, limits):
         if isinstance(result, MissingComponent):
             raise result
         if isinstance(result, ImportError):
@@ -122,7 +128,7 @@ def unreadable(task: ScanTask, error: Exception) -> PageLine:
         status=Status.UNREADABLE,
         reasons=(text,),
     )
-    return PageLine(page, text)
+    return PageLine(page, text, isinstance(error, ReaderStopped))
 
 
 def exit_code(statuses: Iterable[Status]) -> ExitCode:

@@ -26,6 +26,8 @@ class Waiting:
     status: Status
     done: bool
     """True if a person has typed it or set it aside."""
+    caption: str = ""
+    """What was written with the photo: a hint which sheet this is, never shown beside the fields to type."""
 
 
 def queue(case: Case, known: CaseState) -> list[Waiting]:
@@ -34,7 +36,14 @@ def queue(case: Case, known: CaseState) -> list[Waiting]:
     done |= {(event.body["sha256"], event.body["page"]) for event in case.ledger.events(SET_ASIDE)}
     pages = [page for page in known.pages() if page.status is not Status.ACCEPTED]
     sheets = [
-        Waiting(p.sha256, p.page, known.photos[p.sha256].name, p.status, (p.sha256, p.page) in done)
+        Waiting(
+            p.sha256,
+            p.page,
+            known.photos[p.sha256].name,
+            p.status,
+            (p.sha256, p.page) in done,
+            next((claim["caption"] for claim in known.photos[p.sha256].claims if claim.get("caption")), ""),
+        )
         for p in pages
     ]
     return sorted(sheets, key=lambda sheet: (sheet.done, _ORDER[sheet.status]))

@@ -21,7 +21,7 @@ import pytesseract
 from ocr.boxes import Box
 from ocr.segments import Pixels
 from ocr.tiles import LabelText
-from tally.errors import MissingComponent
+from tally.errors import MissingComponent, ReaderStopped
 
 # One Tesseract is one worker: its own threads would only compete with the other workers.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -36,6 +36,7 @@ TIMEOUT = 60
 MAX_MISSED = 3
 """Labels that may be read a second time; where more are empty, the sheet is at fault."""
 CONFIG = "--oem 1 --psm 6 -c tessedit_do_invert=0 -c tessedit_create_tsv=1"
+STOPPED = "The next run tries again; if it happens again, photograph the sheet once more."
 INSTALL = "Install it: apt-get install tesseract-ocr tesseract-ocr-rus tesseract-ocr-kaz"
 
 
@@ -114,10 +115,8 @@ def _words(stack: Pixels, languages: str) -> list[_Word]:
         table = _recognise(stack, languages)
     except pytesseract.TesseractNotFoundError as error:
         raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
-    except (
-        RuntimeError
-    ):  # Tesseract crashed or ran out of time on this picture: no label is read, nothing is guessed
-        return []
+    except RuntimeError as error:  # it crashed or ran out of time: not the same as a sheet without labels
+        raise ReaderStopped(f"Tesseract did not read the labels: {error}.", advice=STOPPED) from error
     return [
         _Word(text.strip(), top + height / 2, float(confidence) / 100)
         for text, top, height, confidence in zip(

@@ -13,6 +13,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from ocr.overlay_marks import draw_marks, marks_line
 from ocr.photo import Photo
 from ocr.segments import Floats, Pixels
 from ocr.sheet import project
@@ -67,6 +68,7 @@ def draw(photo: Photo | Pixels, reading: PageReading) -> bytes:
     tags = _tags(reading, to_small)
     for tag in tags:
         _outline(small, tag)
+    draw_marks(small, reading.marks, to_small)
     canvas = _with_margin(small, tags) if tags else small
     ok, png = cv2.imencode(".png", np.vstack([_drawn(banner, canvas.shape[1]), canvas]))
     assert ok  # an array of this shape always encodes
@@ -180,6 +182,7 @@ def _banner(reading: PageReading) -> list[tuple[str, Colour]]:
     return [
         (head, _OF_STATUS.get(reading.status, RED)),
         *((line, DARK) for line in _why(reading)),
+        *((line, DARK) for line in marks_line(reading)),
         (_LEGEND, DARK),
     ]
 

@@ -12,16 +12,17 @@ import cv2
 
 from ocr import crops
 from ocr.names import CandidateNames
-from ocr.photo import open_photos
+from ocr.photo import Photo, is_pdf, open_photos
 from ocr.printed import PrintReader
 from ocr.protocol import read_page
 from ocr.readings import reader_name
+from ocr.textlayer import typed_words, with_text
 from tally.election import Contest, Election
 from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
 from tally.model import PageReading, Quad
 
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "3"
 """Raised whenever the steps before the networks change what may be read; part of :func:`pipeline_id`."""
 
 cv2.setNumThreads(1)  # one photo, one core: workers run beside each other
@@ -69,7 +70,15 @@ def read_pages(
     forms = _forms(form, chosen)
     names = _names(chosen)
     for photo in open_photos(data, name):
-        yield read_page(photo, forms, names)
+        page = read_page(photo, forms, names)
+        yield _typed(data, photo, page, forms) if is_pdf(data) else page
+
+
+def _typed(data: bytes, photo: Photo, page: PageReading, forms: Iterable[Form]) -> PageReading:
+    """A page of a PDF, with the values of its text layer where the drawn page says the same."""
+    form = next((form for form in forms if form.id == page.form), None)
+    words = typed_words(data, photo.page) if form is not None else []
+    return with_text(page, photo, words, form) if form is not None and words else page
 
 
 def crop(data: bytes, page: int, quad: Quad, name: str = "photo") -> bytes:

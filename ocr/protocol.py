@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from ocr import crops
 from ocr.anchor import Anchor, Match
 from ocr.bands import find_bands
+from ocr.boxes import Box
 from ocr.focus import focus
 from ocr.identify import LOST, Print, best_match, look_again, read_print
+from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
 from ocr.quality import Quality, measure
@@ -36,6 +38,8 @@ class Layout:
     rows: tuple[Row, ...]
     match: Match
     quality: Quality
+    blanks: tuple[Box, ...] = ()
+    """Lines to write on outside of tables; those to sign on are among them."""
 
 
 def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
@@ -90,7 +94,7 @@ def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layo
     rows = worth_a_label(find_rows(rules.cells, rules.blanks))
     seen = read_print(sheet.grey, rows)
     quality = measure(sheet.grey, photo.pixels)
-    return Layout(sheet, tuple(rows), best_match(seen, forms), quality), seen
+    return Layout(sheet, tuple(rows), best_match(seen, forms), quality, rules.blanks), seen
 
 
 def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
@@ -124,6 +128,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         candidates=recognise(
             {code: match.fields[code].label for code in present if match.fields[code].anchored}, names
         ),
+        marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
     )

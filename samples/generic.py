@@ -7,6 +7,7 @@ import numpy as np
 from samples.plan import Names, SheetPlan, ballots, dashes
 from samples.rows import optional_rows
 from samples.sample import Sample, render
+from samples.sheet import FootPlan
 
 REGION = Names("Үлгі облысы", "Примерная область")
 """A region that does not exist."""
@@ -23,8 +24,10 @@ def some_plan(rng: np.random.Generator) -> SheetPlan:
     return SheetPlan(REGION, int(rng.integers(1, 30)), int(rng.integers(1, 1000)), names, values, marks)
 
 
-def some_sample(seed: int, *, layout: str | None = None, severity: float | None = None) -> Sample:
+def some_sample(
+    seed: int, *, layout: str | None = None, severity: float | None = None, foot: FootPlan | None = None
+) -> Sample:
     """The sample of a seed. ``severity`` is drawn between 0.3 and 1.7 unless given."""
     rng = np.random.default_rng([seed, 11])
     hard = float(rng.uniform(0.3, 1.7)) if severity is None else severity
-    return render(some_plan(rng), seed, layout=layout, severity=round(hard, 2))
+    return render(some_plan(rng), seed, layout=layout, severity=round(hard, 2), foot=foot)

@@ -41,6 +41,37 @@ SIGNED = {
 
 
 @dataclass(frozen=True, slots=True)
+class FootPlan:
+    """What stands at the foot of a sheet; by default everything, as on a sheet that is in order."""
+
+    seal: bool = True
+    seal_over: str = ""
+    """Code of the cell on which the seal is centred; by default it stands below the rows."""
+    unsigned: tuple[int, ...] = ()
+    """Signature lines, counted from 0, that stay empty; lines that the sheet does not have are ignored."""
+    time: tuple[int, int] | None = None
+    """Hour and minute of signing; by default drawn between 00:00 and 04:59."""
+    timed: bool = True
+    """False if nobody filled in the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What was drawn at the foot, in pixels of the sheet."""
+
+    lines: int
+    """Signature lines."""
+    signatures: int
+    time: str | None
+    """``HH:MM``."""
+    seal: Box | None
+    seal_over: tuple[str, ...]
+    """Codes of the cells that the seal touches."""
+    bottom: int
+    """Lower edge of everything at the foot."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A finished sheet and where its numbers are, in pixels of the sheet."""
 
@@ -48,14 +79,14 @@ class Sheet:
     cells: dict[str, Box]
     """Number cells by field code; ``precinct`` and ``district`` for the blanks of the header."""
     labels: dict[str, str]
-    signatures: int
-    seal_over: tuple[str, ...]
-    """Codes of the cells that the seal touches."""
+    foot: Foot
     notice: Box
     """Where the notice stands."""
 
 
-def draw_sheet(plan: SheetPlan, style: Style, writer: Writer, seed: int) -> Sheet:
+def draw_sheet(
+    plan: SheetPlan, style: Style, writer: Writer, seed: int, foot: FootPlan | None = None
+) -> Sheet:
     """The sheet of ``plan``; the font shrinks until everything fits on the page."""
     for size in range(style.size, 12, -1):
         rng = np.random.default_rng([seed, 7])
@@ -65,8 +96,8 @@ def draw_sheet(plan: SheetPlan, style: Style, writer: Writer, seed: int) -> Shee
         bottom = draw_body(body, _draw_header(body))
         if bottom < HEIGHT - 300:
             break
-    count, over = _draw_foot(body, bottom)
-    return Sheet(paper.developed(rng, NOTICE), paper.cells, paper.labels, count, over, NOTICE_BOX)
+    drawn = _draw_foot(body, bottom, foot or FootPlan())
+    return Sheet(paper.developed(rng, NOTICE), paper.cells, paper.labels, drawn, NOTICE_BOX)
 
 
 def _draw_header(body: Body) -> int:
@@ -115,8 +146,8 @@ def _draw_blanks(body: Body, y: int) -> int:
     return y + 6
 
 
-def _draw_foot(body: Body, top: int) -> tuple[int, tuple[str, ...]]:
-    """Signatures, time and seal; returns how many signed and which cells the seal touches."""
+def _draw_foot(body: Body, top: int, foot: FootPlan) -> Foot:
+    """Signatures, time and seal below ``top``."""
     paper, style, rng = body.paper, body.style, body.rng
     language = style.languages[0]
     roles = ROLES[language]
@@ -132,27 +163,41 @@ def _draw_foot(body: Body, top: int) -> tuple[int, tuple[str, ...]]:
         paper.rule(style.margin + 330, base + 3, style.margin + 610, base + 3, 1)
         shape = signature(rng, int(rng.integers(130, 230)), int(step * 1.25) + 12)
         colour = list(INKS.values())[int(rng.integers(0, len(INKS)))]
-        paper.ink(shape, style.margin + 350 + int(rng.integers(0, 50)), base - step, colour)
+        left = (
+            style.margin + 350 + int(rng.integers(0, 50))
+        )  # drawn also for empty lines: one seed, one sheet
+        if n not in foot.unsigned:
+            paper.ink(shape, left, base - step, colour)
         y += step
-    _draw_time(body, y + int(step * 0.9), language)
-    return members, _draw_seal(body, top)
+    time = _draw_time(body, y + int(step * 0.9), language, foot)
+    stamp, over = _draw_seal(body, top, foot)
+    signed = members - len({n for n in foot.unsigned if 0 <= n < members})
+    return Foot(members, signed, time, stamp, over, y + step)
 
 
-def _draw_time(body: Body, base: int, language: str) -> None:
+def _draw_time(body: Body, base: int, language: str, foot: FootPlan) -> str | None:
+    """The line with the time of signing; returns what is written on it."""
     paper, style = body.paper, body.style
     font = printed(style.family, min(style.size, 20))
     text = SIGNED[language]
     paper.text(style.margin, base, text, font, "ls")
     x = int(style.margin + font.getlength(text) + 8)
-    for value, unit in ((int(body.rng.integers(0, 5)), ":"), (int(body.rng.integers(0, 60)), "")):
+    written = []
+    for part, (limit, unit) in enumerate(((5, ":"), (60, ""))):
+        value = int(body.rng.integers(0, limit))
+        value = foot.time[part] if foot.time else value
+        written.append(f"{value:02d}")
         box = (x, base - 36, x + 62, base + 8)
-        write_on_line(body, f"{value:02d}", box)
+        if foot.timed:
+            write_on_line(body, written[-1], box)
         paper.rule(x, base + 3, x + 60, base + 3, 1)
         paper.text(x + 66, base, unit, font, "ls")
         x += 78
+    return ":".join(written) if foot.timed else None
 
 
-def _draw_seal(body: Body, top: int) -> tuple[str, ...]:
+def _draw_seal(body: Body, top: int, foot: FootPlan) -> tuple[Box | None, tuple[str, ...]]:
+    """The seal; returns where it is and the codes of the cells that it touches."""
     rng, paper = body.rng, body.paper
     patch = seal(rng, body.plan.precinct)
     side = patch.shape[0]
@@ -160,8 +205,14 @@ def _draw_seal(body: Body, top: int) -> tuple[str, ...]:
     overlap = int(rng.integers(10, 70)) if rng.random() < 0.25 else -int(rng.integers(4, 30))
     y = min(top - overlap, HEIGHT - side - 10)
     colour = SEAL_COLOURS[int(rng.integers(0, len(SEAL_COLOURS)))]
+    if not foot.seal:
+        return None, ()
+    if foot.seal_over in paper.cells:
+        cell = paper.cells[foot.seal_over]
+        x, y = (cell[0] + cell[2] - side) // 2, (cell[1] + cell[3] - side) // 2
     paper.ink(patch, x, y, colour)
-    return tuple(code for code, cell in paper.cells.items() if _overlap(cell, (x, y, x + side, y + side)))
+    place = (x, y, x + side, y + side)
+    return place, tuple(code for code, cell in paper.cells.items() if _overlap(cell, place))
 
 
 def _overlap(a: Box, b: Box) -> bool:

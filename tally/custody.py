@@ -19,6 +19,8 @@ from tally.case import Case
 from tally.ledger import GENESIS, canonical, chain_hash
 from tally.store import Store
 
+_ANY = "any"
+"""Files that an event of any kind speaks of: other parts of the program may store files of their own."""
 _HASH = re.compile("[0-9a-f]{64}")
 STORES = {"original": "originals", "official": "official"}
 _KEPT_AS = {
@@ -27,7 +29,7 @@ _KEPT_AS = {
     "official_added": "official",
     "register_added": "official",
 }
-"""Kind of event -> what the file is, whose sha256 its body names."""
+"""Kind of event that says: this file is kept; and as what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,13 @@ def check_case(case: Case, step: Callable[[], None] = lambda: None) -> Checked:
         found.add("guard", name, "the guard that keeps the ledger append-only is gone or changed")
     named = _check_events(case, found)
     for what, store in (("original", case.originals), ("official", case.official)):
-        _check_store(what, store, named[what], found, step)
+        _check_store(what, store, named[what], named[_ANY], found, step)
     return found
 
 
 def _check_events(case: Case, found: Checked) -> dict[str, dict[str, int]]:
     """Check the chain; return the files that it names: kind of store -> sha256 -> first event."""
-    named: dict[str, dict[str, int]] = {what: {} for what in STORES}
+    named: dict[str, dict[str, int]] = {what: {} for what in (*STORES, _ANY)}
     expected, heads = 1, {GENESIS}
     for seq, raw in backend.raw_rows(case.ledger.path):
         if seq != expected:
@@ -158,10 +160,11 @@ def _label(event: Mapping[str, Any]) -> str:
 
 
 def _note_file(event: Mapping[str, Any], seq: int, named: dict[str, dict[str, int]]) -> None:
-    what = _KEPT_AS.get(event["kind"])
     sha256 = event["body"].get("sha256")
-    if what is not None and isinstance(sha256, str) and _HASH.fullmatch(sha256):
-        named[what].setdefault(sha256, seq)
+    if isinstance(sha256, str) and _HASH.fullmatch(sha256):
+        named[_ANY].setdefault(sha256, seq)
+        if event["kind"] in _KEPT_AS:
+            named[_KEPT_AS[event["kind"]]].setdefault(sha256, seq)
 
 
 def _check_settings(case: Case, body: Mapping[str, Any], found: Checked) -> None:
@@ -177,7 +180,12 @@ def _check_settings(case: Case, body: Mapping[str, Any], found: Checked) -> None
 
 
 def _check_store(
-    what: str, store: Store, named: Mapping[str, int], found: Checked, step: Callable[[], None]
+    what: str,
+    store: Store,
+    named: Mapping[str, int],
+    spoken_of: Mapping[str, int],
+    found: Checked,
+    step: Callable[[], None],
 ) -> None:
     for sha256, seq in named.items():
         if sha256 not in store:
@@ -193,7 +201,7 @@ def _check_store(
         problem = _file_problem(path, store, found)
         if problem:
             found.add(what, shown, problem)
-        elif path.name not in named:
+        elif path.name not in spoken_of:
             found.unnamed.append(shown)
         if what == "original":
             found.originals += 1
@@ -210,7 +218,7 @@ def _file_problem(path: Path, store: Store, found: Checked) -> str:
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
     if digest != path.name:
-        return f"its bytes no longer fit its name: they have sha256 {digest}"
+        return f"its bytes no longer fit its name: they have sha256 {digest[:16]}…"
     return "" if path == store.path_of(digest) else "it lies in the wrong folder"
 
 

@@ -50,6 +50,13 @@ class PhotoError(HattamaError):
     exit_code = ExitCode.UNREADABLE_PHOTO
 
 
+class ReaderStopped(PhotoError):
+    """Reading this file did not come to an end: out of time or memory, or a library crashed.
+
+    Not a property of the file alone (a busy or small computer may be at fault), so it is tried again.
+    """
+
+
 class FormError(HattamaError):
     """A form or election file is unknown or broken."""
 

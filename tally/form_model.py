@@ -123,6 +123,16 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Signatures:
+    """The words that are printed where the commission signs; empty where the form is not known to have them."""
+
+    roles: tuple[str, ...] = ()
+    """Beside the lines: who signs."""
+    time: tuple[str, ...] = ()
+    """Before the blank for the time of signing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One printed form: the data that a reader and the checks need, and where it comes from."""
 
@@ -144,6 +154,7 @@ class Form:
     checks: tuple[Check, ...]
     keywords: tuple[str, ...] = ()
     """Printed words that tell this form from its near twins."""
+    signatures: Signatures = Signatures()
     _known: dict[str, Field] = dataclass_field(default_factory=dict, init=False, compare=False, repr=False)
     """Codes that were looked up before: totals ask for the same few codes ten thousand times."""
 

@@ -14,7 +14,7 @@ from tally.form_tables import TableReader
 
 _FORM_KEYS = {
     *("id", "title", "source", "source_seen", "reconstruction", "languages", "keywords"),
-    *("layout", "marks", "header", "field", "check"),
+    *("layout", "marks", "signatures", "header", "field", "check"),
 }
 _FIELD_KEYS = {
     *("code", "labels", "digits", "ceiling", "dash", "crossed", "blank", "repeat", "required", "group"),
@@ -22,6 +22,7 @@ _FIELD_KEYS = {
 }
 _CHECK_KEYS = {"id", "says", "left", "relation", "right", "tolerance", "factor", "severity", "law"}
 _LAYOUT_KEYS = {"kind", "number", "boxes", "words", "anchor", "padded"}
+_SIGNATURE_KEYS = {"roles", "time"}
 _MARK_KEYS = {"dash", "crossed", "blank"}
 
 
@@ -56,7 +57,13 @@ class _Reader(TableReader):
             fields=self.fields(data, "field", marks),
             checks=tuple(self.check(t, ("check", i)) for i, t in enumerate(self.tables(data, "check"))),
             keywords=self.strings(data, "keywords", ()),
+            signatures=self.signatures(self.table(data, "signatures", ())),
         )
+
+    def signatures(self, table: Mapping[str, Any]) -> fm.Signatures:
+        at: Path = ("signatures",)
+        self.keys(table, _SIGNATURE_KEYS, at)
+        return fm.Signatures(self.strings(table, "roles", at), self.strings(table, "time", at))
 
     def layout(self, table: Mapping[str, Any]) -> fm.Layout:
         at: Path = ("layout",)

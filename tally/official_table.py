@@ -57,7 +57,9 @@ class Problems:
         )
 
 
-def read_table(data: bytes, file: str, columns: Mapping[str, Iterable[str]]) -> list[Row]:
+def read_table(
+    data: bytes, file: str, columns: Mapping[str, Iterable[str]], problems: Problems | None = None
+) -> list[Row]:
     """Rows of a table whose ``columns`` are ``{name: accepted spellings}``. Other columns are refused.
 
     Raises :class:`TableError` for an empty or binary file, an unknown encoding, a missing header, unknown or
@@ -65,19 +67,25 @@ def read_table(data: bytes, file: str, columns: Mapping[str, Iterable[str]]) -> 
     """
     text = decode(data, file)
     delimiter = choose_delimiter(text, _by_spelling(columns))
-    return shape_table(split_lines(text, delimiter, file), file, columns)
+    return shape_table(split_lines(text, delimiter, file), file, columns, problems)
 
 
 def shape_table(
-    cells: Iterable[tuple[int, list[str]]], file: str, columns: Mapping[str, Iterable[str]]
+    cells: Iterable[tuple[int, list[str]]],
+    file: str,
+    columns: Mapping[str, Iterable[str]],
+    problems: Problems | None = None,
 ) -> list[Row]:
-    """:func:`read_table` for cells from elsewhere (a workbook, a PDF): pairs (line, cells), header first."""
+    """:func:`read_table` for cells from elsewhere (a workbook, a PDF): pairs (line, cells), header first.
+
+    With ``problems`` ragged rows and total rows are noted there and left out instead of ending the reading.
+    """
     spellings = _by_spelling(columns)
     lines = strip_cells(cells)
     header_line, header = take_header(lines, file)
     names = name_columns(header, spellings, header_line, file)
-    rows = list(reject_total_rows(shape_rows(skip_empty(lines), names, file), file))
-    if not rows:
+    rows = list(reject_total_rows(shape_rows(skip_empty(lines), names, file, problems), file, problems))
+    if not rows and not (problems and problems.found):
         raise TableError(
             "the table has a header but no rows.", file=file, advice="Add the rows and try again."
         )
@@ -199,15 +207,21 @@ def skip_empty(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, li
             yield line, cells
 
 
-def shape_rows(lines: Iterable[tuple[int, list[str]]], names: list[str], file: str) -> Iterator[Row]:
+def shape_rows(
+    lines: Iterable[tuple[int, list[str]]], names: list[str], file: str, problems: Problems | None = None
+) -> Iterator[Row]:
     """Cells by column. A row longer or shorter than the header is refused: a shifted cell is wrong."""
     for line, given in lines:
         cells = given
         while len(cells) > len(names) and not cells[-1]:
             cells = cells[:-1]
         if len(cells) != len(names):
+            said = f"this row has {len(cells)} cells, the header {len(names)}"
+            if problems is not None:
+                problems.add(line, said)
+                continue
             raise TableError(
-                f"this row has {len(cells)} cells, the header {len(names)}.",
+                f"{said}.",
                 file=file,
                 line=line,
                 advice="If numbers hold commas, put them in quotation marks or use semicolons between cells.",
@@ -215,10 +229,15 @@ def shape_rows(lines: Iterable[tuple[int, list[str]]], names: list[str], file: s
         yield Row(line, dict(zip(names, cells, strict=True)))
 
 
-def reject_total_rows(rows: Iterable[Row], file: str) -> Iterator[Row]:
+def reject_total_rows(rows: Iterable[Row], file: str, problems: Problems | None = None) -> Iterator[Row]:
     """Refuse a total row: adding it would count everything twice."""
     for row in rows:
-        if any(is_total(cell) for cell in row.cells.values()):
+        if any(is_total(cell) for cell in row.cells.values() if not cell.isdigit()):
+            if problems is not None:
+                problems.add(
+                    row.line, "this looks like a total row; remove it, it would count everything twice"
+                )
+                continue
             raise TableError(
                 f"this looks like a total row (row {row.line}); adding it would count everything twice.",
                 file=file,

@@ -6,12 +6,14 @@ Later readings stand beside earlier ones; which of them counts is decided in tal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from tally.case import Case
 from tally.ledger import Event
 from tally.model import Mark, PageReading, Reading
+
+T = TypeVar("T")
 
 RANK = {"file": 1, "person": 2, "adjudicator": 3}
 """Who is believed before whom when numbers were typed for the same sheet."""
@@ -32,6 +34,12 @@ class Photo:
     """How often these bytes were handed in."""
     quarantined: str | None = None
     """Why it cannot be decoded; ``None`` if nothing was said against it."""
+    claims: tuple[Mapping[str, Any], ...] = ()
+    """What exports and mails claim about it (``channel``, ``chat``, ``sender``, ``time``, ``caption``), each once."""
+    graded: tuple[Mapping[str, Any], ...] = ()
+    """Provenance (``class``, ``facts``) of every different way in which it came."""
+    phash: str = ""
+    """Perceptual hash of the shot, 64 hex digits; empty if there is none."""
 
     @property
     def name(self) -> str:
@@ -64,6 +72,21 @@ class Typed:
         return self.kind in ("person", "adjudicator")
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One precinct of a register."""
+
+    precinct: int
+    region: str = ""
+    """Region id, or empty where the contest lies in one region."""
+    name: str = ""
+    """Address or name as the register has it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Stable keys."""
+        return {"precinct": self.precinct, "region": self.region, "name": self.name}
+
+
 @dataclass(slots=True)
 class CaseState:
     """Everything that the ledger says, indexed."""
@@ -77,6 +100,17 @@ class CaseState:
     typed: list[Typed] = field(default_factory=list)
     official: list[Mapping[str, Any]] = field(default_factory=list)
     """Bodies of the ``official_added`` events."""
+    imported: list[Mapping[str, Any]] = field(default_factory=list)
+    """Bodies of the ``imported`` events."""
+    register: dict[str, tuple[Listed, ...]] = field(default_factory=dict)
+    """Contest id -> the precincts that the latest register of that contest lists."""
+    chats: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """sha256 of the text of a chat or mail -> body of its last ``chat_received`` event."""
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Columns of foreign tables as people explained them, later explanations first in rank."""
+        return {head: column for body in self.imported for head, column in body["mapping"].items()}
 
     def unread(self, pipeline: str) -> tuple[str, ...]:
         """Photos that this pipeline version has not read yet, but for quarantined ones."""
@@ -114,9 +148,12 @@ def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> 
     steps = {
         "received": _received,
         "quarantined": _quarantined,
+        "chat_received": _chat,
         "read": _read,
         "typed": _typed,
         "official_added": _official,
+        "imported": _imported,
+        "register_added": _register,
     }
     for event in events:
         step = steps.get(event.kind)
@@ -126,25 +163,35 @@ def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> 
 
 
 def _received(out: CaseState, event: Event) -> None:
-    sha256, name = event.body["sha256"], event.body["name"]
-    known = out.photos.get(sha256)
-    names = known.names if known else ()
-    out.photos[sha256] = Photo(
-        sha256=sha256,
-        names=names if not name or name in names else (*names, name),
-        size=event.body["size"],
-        received_utc=known.received_utc if known else event.time_utc,
-        receipts=known.receipts + 1 if known else 1,
-        quarantined=known.quarantined if known else None,
+    body = event.body
+    look = body.get("look", {})
+    known = out.photos.get(body["sha256"]) or Photo(body["sha256"], (), body["size"], event.time_utc, 0)
+    out.photos[known.sha256] = replace(
+        known,
+        names=_with(known.names, body["name"]),
+        receipts=known.receipts + 1,
+        claims=_with(known.claims, body.get("claims")),
+        graded=_with(known.graded, body.get("provenance")),
+        phash=known.phash or look.get("phash", ""),
+        # A later version of the program may be able to decode what an earlier one could not.
+        quarantined=None if look.get("format") else known.quarantined,
     )
+
+
+def _with(known: tuple[T, ...], one: T | None) -> tuple[T, ...]:
+    return known if not one or one in known else (*known, one)
+
+
+def _chat(out: CaseState, event: Event) -> None:
+    # The last receipt counts: by then a question may have been answered. Who is who never changes.
+    people = out.chats.get(event.body["sha256"], {}).get("people", {})
+    out.chats[event.body["sha256"]] = {**event.body, "people": {**people, **event.body["people"]}}
 
 
 def _quarantined(out: CaseState, event: Event) -> None:
     known = out.photos.get(event.body["sha256"])
     if known is not None:
-        out.photos[known.sha256] = Photo(
-            known.sha256, known.names, known.size, known.received_utc, known.receipts, event.body["reason"]
-        )
+        out.photos[known.sha256] = replace(known, quarantined=event.body["reason"])
 
 
 def _read(out: CaseState, event: Event) -> None:
@@ -184,3 +231,14 @@ def _cell(value: int | str | None, who: str) -> Reading | None:
 
 def _official(out: CaseState, event: Event) -> None:
     out.official.append(event.body)
+
+
+def _imported(out: CaseState, event: Event) -> None:
+    out.imported.append(event.body)
+
+
+def _register(out: CaseState, event: Event) -> None:
+    by_contest: dict[str, list[Listed]] = {}
+    for contest, region, precinct, name in event.body["precincts"]:
+        by_contest.setdefault(contest, []).append(Listed(precinct, region, name))
+    out.register |= {contest: tuple(listed) for contest, listed in by_contest.items()}

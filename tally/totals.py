@@ -5,19 +5,20 @@ Linear in the number of protocols. Recomputed from the readings every time; a st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from tally.checks import run_checks
+from tally.coverage import Coverage, coverage
 from tally.election import Contest, Election
 from tally.errors import UsageError
 from tally.form import load_form
 from tally.model import CheckResult, Outcome, Span
 from tally.positions import Positions
 from tally.sheets import Unassigned, assign
-from tally.state import CaseState
+from tally.state import CaseState, Listed
 from tally.suspects import Suspicion
 from tally.versions import Cell, Protocol, Version, gather
 
@@ -79,6 +80,8 @@ class ContestTotals:
     broken: tuple[Broken, ...] = ()
     unplaced: int = 0
     """Pages of the case that look like protocols, count nowhere, and so may belong to this contest."""
+    coverage: Coverage | None = None
+    """Its precincts against the register of the case; ``None`` without a register."""
 
     @cached_property
     def with_protocol(self) -> int:
@@ -88,8 +91,20 @@ class ContestTotals:
     @property
     def missing(self) -> int | None:
         """Precincts without a protocol; ``None`` if nobody knows how many there are."""
+        if self.coverage is not None:
+            return len(self.coverage.missing)
         total = self.contest.precincts_total
         return None if total is None else max(0, total - self.with_protocol)
+
+    @property
+    def total(self) -> int | None:
+        """Precincts that there are: by the register, else by the election file."""
+        return self.contest.precincts_total if self.coverage is None else len(self.coverage.listed)
+
+    @property
+    def is_complete(self) -> bool:
+        """True if every precinct has a protocol and no protocol is of a precinct that should not be there."""
+        return self.missing == 0 and not (self.coverage and self.coverage.unlisted)
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -109,7 +124,8 @@ class ContestTotals:
         whole = sum(p.countable for p in protocols) if self.missing == 0 else None
         contest = replace(self.contest, precincts_total=whole)
         sums = _sums(self.positions, protocols)
-        return ContestTotals(contest, self.positions, protocols, sums, unplaced=self.unplaced)
+        part = self.coverage.within(region) if self.coverage else None
+        return ContestTotals(contest, self.positions, protocols, sums, unplaced=self.unplaced, coverage=part)
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``contests`` in ``totals --json``."""
@@ -118,8 +134,14 @@ class ContestTotals:
             "district": self.contest.district,
             "precincts": {
                 "with_protocol": self.with_protocol,
-                "total": self.contest.precincts_total,
+                "total": self.total,
                 "missing": self.missing,
+                "missing_precincts": [one.to_dict() for one in self.coverage.missing]
+                if self.coverage
+                else None,
+                "unlisted_precincts": [one.to_dict() for one in self.coverage.unlisted]
+                if self.coverage
+                else None,
             },
             "sums": {subject: total.to_dict() for subject, total in self.sums.items()},
             "sheets": self._sheets(),
@@ -174,7 +196,9 @@ def totals(state: CaseState, election: Election, district: int | None = None) ->
     return CaseTotals(
         election.id,
         tuple(
-            _contest_totals(c, assigned.positions[c.id], gather(assigned.sheets[c.id]), unplaced)
+            _contest_totals(
+                c, assigned.positions[c.id], gather(assigned.sheets[c.id]), unplaced, state.register.get(c.id)
+            )
             for c in wanted
         ),
         tuple(assigned.unassigned),
@@ -182,15 +206,24 @@ def totals(state: CaseState, election: Election, district: int | None = None) ->
 
 
 def _shown(contest: Contest, state: CaseState, has_sheets: bool) -> bool:
-    return has_sheets or (contest.district is not None and contest.district in state.districts)
+    return (
+        has_sheets
+        or contest.id in state.register
+        or (contest.district is not None and contest.district in state.districts)
+    )
 
 
 def _contest_totals(
-    contest: Contest, positions: Positions, protocols: tuple[Protocol, ...], unplaced: int
+    contest: Contest,
+    positions: Positions,
+    protocols: tuple[Protocol, ...],
+    unplaced: int,
+    listed: Sequence[Listed] | None,
 ) -> ContestTotals:
     suspicion = Suspicion(load_form(contest.form))
     broken = tuple(found for protocol in protocols for found in _broken(protocol, suspicion))
-    return ContestTotals(contest, positions, protocols, _sums(positions, protocols), broken, unplaced)
+    sums = _sums(positions, protocols)
+    return ContestTotals(contest, positions, protocols, sums, broken, unplaced, coverage(protocols, listed))
 
 
 def _sums(positions: Positions, protocols: tuple[Protocol, ...]) -> dict[str, Sum]:

@@ -12,19 +12,22 @@ from cli.commands import (
     diff,
     doctor,
     elections,
+    export,
     forms,
     imports,
     log,
     official,
     pictures,
     read,
+    registers,
     review,
     scan,
     totals,
 )
 
 _GROUPS = (
-    *(demo, scan, cases, imports, read, review, totals, official, diff, audit, pictures, log, bundle),
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures),
+    *(export, log, bundle),
     *(forms, elections, doctor),
 )
 

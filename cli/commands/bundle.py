@@ -11,7 +11,7 @@ from cli.console import emit, note, out
 from cli.crops import PhotoCutter
 from cli.lang import Lang
 from cli.options import CaseArg, JobsOpt, JsonFlag, LangOpt, chosen
-from cli.pool import default_jobs
+from cli.pool import READ_LIMITS, default_jobs
 from cli.progress import progress
 from cli.render import show, table
 from cli.words import heads, word
@@ -66,7 +66,7 @@ def verify(
     Every problem is listed with its file. Exit code 6 if there is one.
     """
     kept = read_checkpoint(checkpoint) if checkpoint is not None else None
-    found = check_bundle(folder, PhotoCutter(jobs or default_jobs()), kept)
+    found = check_bundle(folder, PhotoCutter(jobs or default_jobs(), READ_LIMITS), kept)
     if json_:
         emit(found.to_dict())
     else:

@@ -12,7 +12,8 @@ from cli.console import emit, note
 from cli.intake import must_be_there
 from cli.options import CaseArg, JsonFlag
 from tally.case import open_case
-from tally.typed import import_protocols
+from tally.columns import read_mapping
+from tally.typed import import_table as take_in
 
 
 class Kind(StrEnum):
@@ -34,18 +35,29 @@ def import_table(
     kind: Annotated[
         Kind, typer.Option(help="person: the reader answers for every cell; file: a table, not confirmed.")
     ] = Kind.FILE,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEAD=COLUMN",
+            help="What a column of your table is (#3: the third one; empty: not wanted), or a .toml file with "
+            "[columns]. The case remembers it.",
+        ),
+    ] = None,
     json_: JsonFlag = False,
 ) -> None:
-    """Take in a table of typed protocols: every row, or none with the rows to correct.
+    """Take in a table of typed protocols, CSV or .xlsx: every row, or none with the rows to correct.
 
     Columns: precinct; district or contest; optionally file or sha256 of the photo, page, region; then one
     column per field code or candidate. An empty cell is unknown, not zero.
     """
     opened = open_case(case)
     must_be_there(protocols)
-    entries = import_protocols(opened, protocols, reader, kind.value)
+    found = take_in(opened, protocols, reader, kind.value, read_mapping(map_ or []))
     if json_:
-        rows = [entry.to_dict(reader, kind.value) for entry in entries]
-        emit({"case": str(case), "reader": reader, "kind": kind.value, "protocols": rows})
+        rows = [entry.to_dict(reader, kind.value) for entry in found.entries]
+        known = {"case": str(case), "reader": reader, "kind": kind.value}
+        emit(known | {"table": found.sha256, "outcome": found.outcome, "protocols": rows})
     else:
-        note(f"{protocols.name}: {len(entries)} protocols, {reader} ({kind.value})")
+        again = "" if found.outcome == "new" else ", imported before: nothing was added"
+        note(f"{protocols.name}: {len(found.entries)} protocols, {reader} ({kind.value}){again}")

@@ -141,8 +141,8 @@ def _print_checked(found: Checked, lang: Lang) -> None:
         (word("official_tables", lang), found.official),
     ]
     show(out(), table((), counted, numbers=(1,)))
-    rows = [(word(one.what, lang), one.subject, one.message) for one in found.problems]
-    show(out(), table(heads(lang, "what", "subject", "problem"), rows))
+    for one in found.problems:
+        out().print(f"{word(one.what, lang)} {one.subject}: {one.message}", soft_wrap=True)
     for name in found.unnamed:
         note(f"{name}: {word('unnamed', lang)}")
     note(f"{len(found.problems)}: {word('problems', lang)}" if found.problems else word("as_written", lang))

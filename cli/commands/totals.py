@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import typer
 from rich.console import Console
 
@@ -14,6 +17,9 @@ from cli.words import heads, word
 from tally.case import Case, open_case
 from tally.state import state
 from tally.totals import CaseTotals, ContestTotals, totals
+
+_SHOWN = 40
+"""Precincts named in a table; ``--json`` has all."""
 
 
 def register(app: typer.Typer) -> None:
@@ -51,6 +57,8 @@ def _print_contest(console: Console, found: ContestTotals, lang: Lang) -> None:
     precincts, sheets = data["precincts"], data["sheets"]
     total = word("unknown", lang) if precincts["total"] is None else precincts["total"]
     counts = {"with_protocol": precincts["with_protocol"], "total": total}
+    if precincts["missing"] is not None:
+        counts["missing"] = precincts["missing"]
     counts |= {key: sheets[key] for key in ("accepted", "confirmed", "review", "inconsistent")}
     line = ", ".join(f"{word(key, lang)} {number}" for key, number in counts.items())
     console.print(f"{found.contest.id}: {line}", soft_wrap=True)
@@ -64,3 +72,14 @@ def _print_contest(console: Console, found: ContestTotals, lang: Lang) -> None:
         for subject, one in found.sums.items()
     ]
     show(console, table(heads(lang, "subject", "sum", "as_read", "confirmed"), rows, numbers=(1, 2, 3)))
+    for key in ("missing_precincts", "unlisted_precincts"):
+        if precincts[key]:
+            named = ", ".join(_place(one, found.contest.region) for one in precincts[key][:_SHOWN])
+            more = f" … ({len(precincts[key])})" if len(precincts[key]) > _SHOWN else ""
+            console.print(f"{word(key, lang)}: {named}{more}", soft_wrap=True)
+
+
+def _place(listed: Mapping[str, Any], region: str | None) -> str:
+    """``379``, with its address, and its region unless the contest lies in that one."""
+    about = ", ".join(text for text in (listed["region"], listed["name"]) if text and text != region)
+    return f"{listed['precinct']} ({about})" if about else str(listed["precinct"])

@@ -10,11 +10,30 @@ from typing import Any
 
 from tally import acceptance
 from tally.bundle.contents import Contents
-from tally.bundle.layout import FORMAT
+from tally.bundle.layout import FORMAT, OFFICIAL, ORIGINALS
 from tally.history import acts
 from tally.state import RANK
 from tally.totals import ContestTotals
 from tally.versions import Cell, Protocol, Sheet
+
+_KEPT_AS = {
+    "received": ORIGINALS,
+    "imported": ORIGINALS,
+    "official_added": OFFICIAL,
+    "register_added": OFFICIAL,
+}
+
+
+def kept(found: Contents) -> dict[str, list[str]]:
+    """Folder -> sha256 of every photo, typed table, official table and register, in order of first receipt.
+
+    The sealed names of senders stay with the case: they are not needed to check a number.
+    """
+    out: dict[str, dict[str, None]] = {ORIGINALS: {}, OFFICIAL: {}}
+    for event in found.events:
+        if event.kind in _KEPT_AS:
+            out[_KEPT_AS[event.kind]][event.body["sha256"]] = None
+    return {folder: list(hashes) for folder, hashes in out.items()}
 
 
 def photos(found: Contents, files: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -24,7 +43,7 @@ def photos(found: Contents, files: Mapping[str, str]) -> list[dict[str, Any]]:
         if event.kind == "received":
             told = {"event": event.seq, "time_utc": event.time_utc, "local_offset": event.local_offset}
             told |= {"actor": event.actor, "name": event.body["name"]}
-            told |= {"claims": event.body["claims"]} if event.body.get("claims") else {}
+            told |= {key: event.body[key] for key in ("claims", "provenance", "look") if event.body.get(key)}
             receipts.setdefault(event.body["sha256"], []).append(told)
     return [
         {
@@ -148,8 +167,14 @@ def _covered(contest: ContestTotals) -> dict[str, Any]:
     return {
         "contest": contest.contest.id,
         "with_protocol": contest.with_protocol,
-        "total": contest.contest.precincts_total,
+        "total": contest.total,
         "missing": contest.missing,
+        "missing_precincts": [one.to_dict() for one in contest.coverage.missing]
+        if contest.coverage
+        else None,
+        "unlisted_precincts": [one.to_dict() for one in contest.coverage.unlisted]
+        if contest.coverage
+        else None,
         "precincts": {region: sorted(numbers) for region, numbers in sorted(by_region.items())},
     }
 

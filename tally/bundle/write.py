@@ -65,10 +65,11 @@ def write_bundle(
 
 
 def _payload(case: Case, found: Contents, data: Path, cutter: Cutter, step: Callable[[], None]) -> None:
-    files = {sha256: _original(case, sha256, data) for sha256 in found.state.photos}
+    kept = documents.kept(found)
+    files = {sha256: _original(case, sha256, data) for sha256 in kept[layout.ORIGINALS]}
     index = _cut(found, data, files, cutter, step)
-    for snapshot in found.snapshots:
-        _put(data / layout.OFFICIAL / snapshot.sha256, case.official.read(snapshot.sha256))
+    for sha256 in kept[layout.OFFICIAL]:
+        _put(data / layout.OFFICIAL / sha256, case.official.read(sha256))
     _put(data / layout.LEDGER, b"".join(leaf(event) + b"\n" for event in found.events))
     _put(data / layout.CHECKPOINT, found.checkpoint.text().encode("ascii"))
     _put(data / layout.CASE, (case.path / "case.toml").read_bytes())

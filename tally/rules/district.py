@@ -78,7 +78,7 @@ def residual_exceeds_room(view: View) -> Iterator[Finding]:
 def complete_but_different(view: View) -> Iterator[Finding]:
     """D7: every precinct's protocol is in hand, and they add up to less than the official figure."""
     totals = view.totals
-    if totals.missing != 0 or totals.not_counted() or totals.unplaced or view.has_repeats:
+    if not totals.is_complete or totals.not_counted() or totals.unplaced or view.has_repeats:
         return
     if any(len(protocol.versions) > 1 for protocol in totals.protocols):
         return

@@ -7,6 +7,10 @@ protocol, ``bug...`` raises what nobody expected.
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,6 +58,25 @@ def fake_read_one(task: ScanTask) -> list[PageReading]:
     return [page(task.name, sha256, int(name[1:].partition(".")[0]), name.startswith("p"))]
 
 
+def slow_read_one(task: ScanTask) -> list[PageReading]:
+    """Says what it begins, and takes its time. A spawned worker finds it by its name."""
+    print("reading", task.name, file=sys.stderr, flush=True)
+    time.sleep(1.5)
+    return fake_read_one(task)
+
+
+def stubborn_read_one(task: ScanTask) -> list[PageReading]:
+    """Hangs on ``hang...``, takes all memory on ``fat...``, dies on ``crash...``."""
+    name = Path(task.name).name
+    if name.startswith("hang"):
+        time.sleep(600)
+    if name.startswith("fat"):
+        bytearray(64 * 2**30)
+    if name.startswith("crash"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return fake_read_one(task)
+
+
 def page(name: str, sha256: str, precinct: int, accepted: bool) -> PageReading:
     """A consistent sheet; one that is not accepted is unsure of every number."""
     confidence = 0.999 if accepted else 0.4
@@ -95,6 +118,7 @@ def cell(value: int, confidence: float) -> Reading:
 def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the networks in this process. Use with ``--jobs 1``."""
     monkeypatch.setattr("cli.scanning.read_one", fake_read_one)
+    monkeypatch.setattr("cli.reading.READ_LIMITS", None)
     for module in ("cli.reading", "cli.commands.read", "cli.status"):
         monkeypatch.setattr(f"{module}.pipeline_version", lambda: "fake")
 

@@ -18,7 +18,7 @@ from tests.cli.fakes import fake_reader, filled
 __all__ = ["fake_reader", "filled"]
 
 COMMANDS = ["demo", "scan", "new", "add", "status", "import", "read", "review", "totals", "official", "diff"]
-COMMANDS += ["audit", "forms", "elections", "doctor"]
+COMMANDS += ["audit", "pictures", "log", "register", "forms", "elections", "doctor"]
 
 
 def photos(folder: Path, *names: str) -> list[Path]:
@@ -32,7 +32,7 @@ def test_help_lists_what_exists_and_nothing_else(run: Run) -> None:
 
     for name in COMMANDS:
         assert f"  {name} " in shown
-    for later in ("bundle", "verify", "log"):
+    for later in ("bundle", "verify"):
         assert f"  {later} " not in shown
 
 

@@ -62,18 +62,36 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     read = loaded(run, "read", case, "--jobs", 1, "--json")
     status = loaded(run, "status", case, "--json")
 
-    assert shape(made, 1) == keys("case", "election", "districts") | {"districts": ["..."]}
+    assert shape(made, 1) == keys("case", "election", "districts") | {"districts": ["..."], "recipients": []}
     assert shape(added, 2) == {
         "case": "...",
         "counts": keys("new", "duplicate", "quarantined", "missing"),
-        "files": [keys("file", "outcome", "sha256", "reason")],
+        "files": [keys("file", "outcome", "sha256", "reason", "provenance", "hint")],
+        "chats": [],
     }
     pages = keys("accepted", "review", "unreadable", "not_a_protocol")
     assert shape(read, 2) == keys("case", "pipeline", "read") | {"pages": pages, "failed": []}
     counts = keys(
         "case", "election", "photos", "quarantined", "not_read", "waiting", "typed", "ledger", "pipeline"
     )
-    assert shape(status, 2) == counts | {"districts": ["..."], "pages": pages, "quarantine": []}
+    item = keys("file", "sha256", "receipts", "provenance", "quarantined", "hint")
+    empty = (
+        "quarantine",
+        "coverage",
+        "chats",
+        "missing",
+        "questions",
+        "resent",
+        "same_sheet",
+        "captions_differ",
+    )
+    hints: dict[str, Any] = {key: [] for key in empty}
+    assert shape(status, 2) == counts | hints | {
+        "districts": ["..."],
+        "pages": pages,
+        "provenance": keys("original", "document", "recompressed", "unknown"),
+        "items": [item | {"names": ["..."], "claims": []}],
+    }
 
 
 def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
@@ -87,8 +105,8 @@ def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
     )
     listed = loaded(run, "official", "list", case.path, "--json")
 
-    entry = keys("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields")
-    assert shape(typed, 2) == keys("case", "reader", "kind") | {"protocols": [entry]}
+    entry = keys("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields", "row")
+    assert shape(typed, 2) == keys("case", "reader", "kind", "table", "outcome") | {"protocols": [entry]}
     snapshot = keys("name", "sha256", "source", "as_of", "figures", "notes")
     assert shape(added, 1) == snapshot | {"figures": ["..."], "notes": []}
     assert shape(listed, 2) == {"snapshots": [snapshot | {"figures": ["..."], "notes": []}]}
@@ -100,7 +118,8 @@ def test_totals(run: Run, filled: Case) -> None:
     assert set(found) >= {"election", "contests"}
     contest = found["contests"][0]
     assert set(contest) >= {"contest", "district", "precincts", "sums", "sheets"}
-    assert set(contest["precincts"]) == {"with_protocol", "total", "missing"}
+    listed = {"missing_precincts", "unlisted_precincts"}
+    assert set(contest["precincts"]) == {"with_protocol", "total", "missing"} | listed
     assert set(contest["sums"]["altaev"]) >= {"low", "high", "confirmed", "as_read"}
     assert set(contest["sheets"]) >= {"accepted", "confirmed", "review", "inconsistent"}
 
@@ -147,3 +166,26 @@ def test_no_table_and_no_bar_slips_into_json(run: Run, filled: Case) -> None:
 
         json.loads(result.stdout)
         assert "\x1b" not in result.stdout
+
+
+def test_log_and_register(run: Run, filled: Case, tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("precinct,name\n1,School\n9,Library\n")
+    added = loaded(run, "register", "add", filled.path, tmp_path / "register.csv", "--source", "s", "--json")
+    assert set(added) == {"name", "sha256", "source", "precincts"}
+
+    listed = loaded(run, "log", filled.path, "--json")
+    event = {"seq", "time_utc", "local_offset", "actor", "kind", "body", "prev_hash", "hash"}
+    assert set(listed) == {"case", "events"}
+    assert set(listed["events"][0]) == event | {
+        "act", "supersedes", "file", "sha256", "precinct", "contest",
+    }  # fmt: skip
+
+    checked = loaded(run, "log", filled.path, "--verify", "--json")
+    assert set(checked) == {
+        "case", "ok", "events", "head", "originals", "official", "bytes", "problems", "unnamed",
+    }  # fmt: skip
+    sealed = loaded(run, "log", filled.path, "--checkpoint", tmp_path / "cp.txt", "--json")
+    assert set(sealed) == {"case", "origin", "size", "root"}
+    compared = loaded(run, "log", filled.path, "--against", tmp_path / "cp.txt", "--json")
+    assert set(compared) == {"case", "extends", "reason", "earlier", "now", "consistency_proof"}
+    assert set(compared["now"]) == {"origin", "size", "root"}

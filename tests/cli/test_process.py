@@ -22,16 +22,10 @@ from tally.state import state
 from tests.cli.conftest import ROOT, Shell, jpeg
 
 SLOW = """
-import sys, time
 import cli.reading, cli.commands.read, cli.scanning, cli.status
-from tests.cli.fakes import fake_read_one
+from tests.cli.fakes import slow_read_one
 
-def slow(task):
-    print("reading", task.name, file=sys.stderr, flush=True)
-    time.sleep(0.4)
-    return fake_read_one(task)
-
-cli.scanning.read_one = slow
+cli.scanning.read_one = slow_read_one
 for module in (cli.reading, cli.commands.read, cli.status):
     module.pipeline_version = lambda: "fake"
 from cli.main import run
@@ -151,8 +145,12 @@ def slow_read(case: Case) -> subprocess.Popen[str]:
         cwd=ROOT,
     )
     assert process.stderr is not None
-    for _ in range(2):  # the second file is being read: the first is in the ledger
-        assert process.stderr.readline().startswith("reading")
+    before = len(list(case.ledger.events("read")))
+    assert process.stderr.readline().startswith("reading")
+    deadline = time.monotonic() + 30
+    while len(list(case.ledger.events("read"))) == before:  # until the first file is in the ledger
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     return process
 
 

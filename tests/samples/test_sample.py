@@ -110,7 +110,7 @@ def test_the_diagonal_notice_stays_out_of_the_number_cells(seed: int) -> None:
     sheet = draw_sheet(plan, style, writer, seed)
     paper = sheet.picture.reshape(-1, 3).max(axis=0)
     for code, (left, top, right, bottom) in sheet.cells.items():
-        if code in sheet.seal_over or style.layout != "table":
+        if code in sheet.foot.seal_over or style.layout != "table":
             continue
         spot = sheet.picture[top + 4 : bottom - 4, left + 4 : right - 4].max(axis=2)
         assert np.median(spot) == paper.max(), code

@@ -23,6 +23,8 @@ from typing import Any, NamedTuple
 _LINE = re.compile(r"([0-9a-f]+) [ *]?(.+)")
 _CORE = ("seq", "time_utc", "local_offset", "actor", "kind", "body")
 
+_KEPT_AS = {"originals": ("received", "imported"), "official": ("official_added", "register_added")}
+
 
 class Problem(NamedTuple):
     """One thing that is wrong: what kind, in which file, in words."""
@@ -136,9 +138,9 @@ def _root(leaves: list[bytes]) -> bytes:
 def _originals(bag: Path) -> Iterator[Problem]:
     events = _events(bag)
     received = {e["body"]["sha256"]: e["body"]["size"] for e in events if e["kind"] == "received"}
-    reasons = {e["body"]["sha256"]: e["body"]["reason"] for e in events if e["kind"] == "quarantined"}
-    tables = {e["body"]["sha256"] for e in events if e["kind"] == "official_added"}
-    for folder, known in (("originals", set(received)), ("official", tables)):
+    reasons = _quarantined(events)
+    for folder, kinds in _KEPT_AS.items():
+        known = {e["body"]["sha256"] for e in events if e["kind"] in kinds}
         held = {}
         for path in sorted((bag / "data" / folder).glob("*")):
             digest = _hash(path)
@@ -163,6 +165,17 @@ def _originals(bag: Path) -> Iterator[Problem]:
             yield Problem(
                 "original", "data/photos.json", f"photo {sha256}: size or quarantine is not the ledger's"
             )
+
+
+def _quarantined(events: list[dict[str, Any]]) -> dict[str, str]:
+    """Why a file could not be decoded; a later version of the program may have decoded it after all."""
+    reasons: dict[str, str] = {}
+    for event in events:
+        if event["kind"] == "quarantined":
+            reasons[event["body"]["sha256"]] = event["body"]["reason"]
+        elif event["kind"] == "received" and event["body"].get("look", {}).get("format"):
+            reasons.pop(event["body"]["sha256"], None)
+    return reasons
 
 
 def _readings(bag: Path) -> Iterator[Problem]:

@@ -1,0 +1,185 @@
+"""The round seal on a straightened sheet: found by its ring, in colour or in grey; told by its ink.
+
+A seal is sought as a circle of ink with clean paper around it, and each candidate is then
+unrolled around its centre: of a seal nearly every direction shows ink at one radius and little just outside.
+Digits, signatures and loops of letters are too small or cover few directions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.segments import Floats, Pixels
+
+WORK_SIDE = 720
+"""Long side in pixels of the picture in which rings are sought: a ring line is then one to two pixels wide."""
+RADII = (0.040, 0.095)
+"""Radius of a seal as a share of the sheet's long side. A seal of 38 to 42 mm on A4 has 0.064 to 0.071."""
+COARSE = 2.0
+"""How much smaller the picture is in which all circles are tried."""
+CANDIDATES, PER_RADIUS = 8, 2
+ANGLES = 180
+"""Directions in which a candidate is looked at."""
+INK = 14
+"""Grey levels below the paper from which on a pixel of the small picture carries ink."""
+SURE, NONE = 0.60, 0.40
+"""Cover of the ring from which on it is a seal, and below which it is none; between them we abstain.
+Chosen on generated sheets of seeds 800000 to 800039, verified on others: see benchmarks, ``marks``."""
+SECTORS = 12
+DESK = 0.62
+"""Paper darker than this share of the sheet's bright paper is not the sheet's."""
+COLOURED = 0.75
+"""Share of the light taken in the strongest channel that the weakest one takes at most, in ink of a colour."""
+VIOLET = 1.12
+"""Green light taken against red light, from which on blue ink is called violet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The likeliest seal on a sheet."""
+
+    present: bool | None
+    """``None`` if it cannot be told."""
+    confidence: float
+    """That ``present`` is right, 0..1; of ``None``, that there is a seal."""
+    circle: tuple[float, float, float] | None = None
+    """Centre x, y and radius in sheet pixels; ``None`` where nothing looks like a seal."""
+    colour: str | None = None
+    """``blue``, ``violet``, ``red``, ``green`` or ``grey``."""
+
+
+def find_seal(colour: Pixels) -> Seal:
+    """The seal of a straightened sheet, (H, W, 3) uint8 BGR; absence is judged on the whole picture."""
+    zoom = WORK_SIDE / max(colour.shape[:2])
+    small = np.asarray(cv2.resize(colour, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA), np.uint8)
+    depth = ink_depth(small)
+    best, cover = None, 0.0
+    for circle in _candidates(depth):
+        better, found = _fitted(depth, circle)
+        if found > cover:
+            best, cover = better, found
+    if best is None or cover < NONE:
+        return Seal(False, round(1 - _likely(cover), 3), None)
+    x, y, radius = (value / zoom for value in best)
+    ink = _colour(small, best)
+    if cover < SURE:
+        return Seal(None, round(_likely(cover), 3), (x, y, radius), ink)
+    return Seal(True, round(_likely(cover), 3), (x, y, radius), ink)
+
+
+def _likely(cover: float) -> float:
+    """Probability of a seal, from the same sheets as the two thresholds."""
+    return float(1 / (1 + np.exp(-(cover - 0.48) / 0.04)))
+
+
+def ink_depth(colour: Pixels) -> Pixels:
+    """(H, W) uint8: how much darker than the paper around it a pixel is, in its darkest channel.
+
+    Violet ink hardly darkens blue light; the darkest channel shows every ink alike. What lies around the sheet is
+    darker than half of its paper, and shows no ink.
+    """
+    paper = local_paper(colour)
+    depth = cv2.subtract(paper, colour).max(axis=2)
+    bright = paper.max(axis=2)
+    depth[bright < DESK * np.percentile(bright, 75)] = 0
+    return np.asarray(depth, dtype=np.uint8)
+
+
+def local_paper(colour: Pixels) -> Pixels:
+    """(H, W, 3) uint8: the paper as it would look at each pixel without ink."""
+    side = max(9, (max(colour.shape[:2]) // 60) | 1)
+    return np.asarray(cv2.blur(cv2.dilate(colour, np.ones((side, side), np.uint8)), (side, side)), np.uint8)
+
+
+def _candidates(depth: Pixels) -> Floats:
+    """(N, 3) centres and radii where a ring of ink with clean paper around it would fit best."""
+    tiny = cv2.resize(depth, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
+    ink = np.clip(tiny.astype(np.float32) / (2 * INK), 0, 1)
+    rows, columns = (cv2.getOptimalDFTSize(side + 4) for side in ink.shape)
+    spectrum = np.fft.rfft2(ink, (rows, columns))
+    found = []
+    low, high = (share * WORK_SIDE / COARSE for share in RADII)
+    for radius in np.arange(low, high, 1.5):
+        fit = np.fft.irfft2(spectrum * _ring(float(radius), (rows, columns)), (rows, columns))
+        fit = fit[: ink.shape[0], : ink.shape[1]]
+        for _ in range(PER_RADIUS):
+            y, x = np.unravel_index(int(np.argmax(fit)), fit.shape)
+            found.append((float(fit[y, x]), x * COARSE, y * COARSE, float(radius) * COARSE))
+            fit[max(0, y - 6) : y + 7, max(0, x - 6) : x + 7] = -1
+    return np.array([one[1:] for one in sorted(found, reverse=True)[:CANDIDATES]])
+
+
+@lru_cache(maxsize=256)
+def _ring(radius: float, size: tuple[int, int]) -> NDArray[np.complex128]:
+    """Spectrum of the pattern sought: ink on the circle, none just outside of it."""
+    ys = np.minimum(np.arange(size[0]), size[0] - np.arange(size[0]))[:, None]
+    xs = np.minimum(np.arange(size[1]), size[1] - np.arange(size[1]))[None]
+    away = np.hypot(ys, xs) - radius
+    on = np.exp(-((away / 0.8) ** 2))
+    off = ((away > 2) & (away < 5)).astype(np.float64)
+    return np.fft.rfft2(on / on.sum() - 0.7 * off / off.sum())
+
+
+def _fitted(depth: Pixels, circle: Floats) -> tuple[tuple[float, float, float], float]:
+    """The best circle near a candidate and its cover, 0..1."""
+    x, y, radius = (float(v) for v in circle)
+    best, cover = (x, y, radius), 0.0
+    for step in (4.0, 2.0, 1.0):
+        moves = [(dx * step, dy * step) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        centre = best
+        for dx, dy in moves:
+            there, found = _cover(depth, centre[0] + dx, centre[1] + dy, radius)
+            if found > cover:
+                best, cover = (centre[0] + dx, centre[1] + dy, there), found
+    return best, cover
+
+
+def _cover(depth: Pixels, x: float, y: float, radius: float) -> tuple[float, float]:
+    """Best radius near the given one, and how well a thin ring with clean paper around it covers all directions.
+
+    Half of it is the share of directions with ink less that just outside; the other half is the same of the
+    emptiest third of the sectors: digits and rules on a circle cover much of it, but never all around.
+    """
+    reach = int(radius * 1.35) + 6
+    rolled = cv2.warpPolar(depth, (reach, ANGLES), (x, y), reach, cv2.WARP_POLAR_LINEAR)
+    ink = cv2.dilate((rolled >= INK).astype(np.uint8), np.ones((1, 3), np.uint8))
+    sectors = ink.reshape(SECTORS, -1, reach).mean(axis=1)
+    low, high = max(8, int(radius * 0.85)), min(reach - 8, int(radius * 1.15))
+    best = (radius, 0.0)
+    for r in range(low, high):
+        clear = np.maximum(0.0, sectors[:, r] - 0.7 * sectors[:, r + 4 : r + 8].mean(axis=1))
+        score = float(clear.mean() + np.sort(clear)[: SECTORS // 3].mean()) / 2
+        best = max(best, (float(r), score), key=lambda one: one[1])
+    return best
+
+
+def _colour(small: Pixels, circle: tuple[float, float, float]) -> str:
+    """What people call the colour of the ink between the rings.
+
+    Judged by how much of each channel's light the ink takes, which does not depend on the lamp: black ink takes
+    of all alike. Light is summed over the area, so it does not matter that cameras smear colour over thin lines.
+    """
+    x, y, radius = circle
+    ring = np.zeros(small.shape[:2], np.uint8)
+    cv2.circle(ring, (round(x), round(y)), round(radius * 1.02), 255, max(3, round(radius * 0.06)))
+    cv2.circle(ring, (round(x), round(y)), round(radius * 0.84), 255, max(3, round(radius * 0.25)))
+    light = np.maximum(small, 1).astype(np.float32)
+    paper = np.maximum(local_paper(small), 1).astype(np.float32)
+    taken = np.log(paper / light)[ring > 0]
+    if not len(taken):
+        return "grey"
+    blue, green, red = (max(1e-4, float(v)) for v in taken.mean(axis=0) - np.percentile(taken, 20, axis=0))
+    least, most = min(blue, green, red), max(blue, green, red)
+    if least > COLOURED * most:
+        return "grey"
+    if least == blue:
+        return "violet" if green > VIOLET * red else "blue"
+    return "green" if least == green else "red"
+
+
+__all__ = ["Seal", "find_seal", "ink_depth"]

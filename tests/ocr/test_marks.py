@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.boxes import Box
+from ocr.pipeline import read_file
+from ocr.seals import find_seal
+from ocr.signatures import find_signing_place
+from samples.generic import some_sample
+from samples.sheet import FootPlan
+from samples.stamp import SEAL_COLOURS, seal
+from tally.form import load_form
+from tests.ocr.committed import FORM
+
+PAPER = (236, 238, 238)
+
+
+def sheet_with(*stamps: tuple[int, int], colour: tuple[int, int, int] = SEAL_COLOURS[0]) -> np.ndarray:
+    from samples.paper import blend
+
+    picture = np.full((1800, 1300, 3), PAPER, np.uint8)
+    for y in range(300, 1300, 60):
+        cv2.line(picture, (100, y), (1200, y), (60, 60, 60), 2)
+        cv2.putText(picture, "1023 88", (900, y - 8), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (140, 60, 40), 3)
+    for x, y in stamps:
+        blend(picture, seal(np.random.default_rng(5), 379), x, y, colour)
+    return picture
+
+
+def test_a_seal_is_found_where_it_is_and_its_colour_told():
+    found = find_seal(sheet_with((700, 1400), colour=(168, 74, 58)))
+    assert found.present is True
+    assert found.colour == "blue"
+    assert found.circle is not None
+    assert abs(found.circle[0] - 810) < 25
+    assert abs(found.circle[1] - 1510) < 25
+
+
+def test_a_grey_scan_shows_the_seal_but_no_colour():
+    grey = cv2.cvtColor(sheet_with((700, 1400)), cv2.COLOR_BGR2GRAY)
+    found = find_seal(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR))
+    assert (found.present, found.colour) == (True, "grey")
+
+
+def test_digits_and_rules_are_no_seal():
+    assert find_seal(sheet_with()).present is not True
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (40, 2000), (2000, 40), (300, 300)])
+def test_any_picture_can_be_asked_for_a_seal(shape):
+    assert find_seal(np.full((*shape, 3), 200, np.uint8)).present is not True
+
+
+def test_a_form_that_names_nobody_has_no_lines_to_sign_on():
+    form = load_form("ke-2022-34a")
+    blanks = [Box(100 * n, 100, 100 * n + 40, 400) for n in range(1, 5)]
+    assert find_signing_place(np.full((600, 800), 230, np.uint8), blanks, 10, form).lines == ()
+
+
+@pytest.fixture(scope="module")
+def marks() -> dict[str, object]:
+    """Of a sheet without a seal, with one line left empty, signed at 19:40."""
+    foot = FootPlan(seal=False, unsigned=(2,), time=(19, 40))
+    sample = some_sample(4, foot=foot, severity=0.3)
+    assert sample.truth["seal"] is False
+    (page,) = read_file(sample.jpeg, "foot.jpg", FORM)
+    return dict(page.marks) | {"truth": sample.truth}
+
+
+def test_a_missing_seal_is_told_only_where_its_place_is_seen(marks):
+    assert marks["signature_lines"] == marks["truth"]["signature_lines"]
+    assert marks["seal"] in (False, None)
+    assert (marks["seal"] is None) == (marks["seal_confidence"] == 0.0)
+
+
+def test_an_empty_line_is_never_counted_as_signed(marks):
+    assert [line["signed"] for line in marks["signature_detail"]][2] in (False, None)
+    assert marks["signatures"] in (marks["truth"]["signatures"], None)
+
+
+def test_a_time_is_whole_or_not_told(marks):
+    assert marks["time"] in ("19:40", None)
+
+
+def test_no_foot_in_the_picture_is_no_missing_seal():
+    foot = FootPlan(seal=False)
+    picture = cv2.imdecode(
+        np.frombuffer(some_sample(4, foot=foot, severity=0.3).jpeg, np.uint8), cv2.IMREAD_COLOR
+    )
+    assert picture is not None
+    ok, cut = cv2.imencode(".png", picture[: int(0.72 * picture.shape[0])])
+    assert ok
+    (page,) = read_file(cut.tobytes(), "cut.png", FORM)
+    assert page.marks.get("seal") is None
+    assert page.marks.get("signatures") is None
