@@ -127,7 +127,7 @@ def contents_of_bundle(bag: Path) -> Contents:
 
 def _recomputed(bag: Path, found: Verified) -> None:
     again = contents_of_bundle(bag)
-    files = {path.name.split(".")[0]: path.name for path in (bag / "data" / layout.ORIGINALS).iterdir()}
+    files = {path.name.split(".")[0]: path.name for path in (bag / "data" / layout.ORIGINALS).glob("*")}
     files = {sha256: f"{layout.ORIGINALS}/{files.get(sha256, '?')}" for sha256 in again.state.photos}
     own: dict[str, Any] = {
         layout.PHOTOS: documents.photos(again, files),
@@ -200,7 +200,7 @@ def _crops(bag: Path, cutter: Cutter, found: Verified, step: Callable[[], None])
 
 
 def _grouped(bag: Path) -> list[tuple[Path, list[tuple[Place, str]]]]:
-    files = {path.name.split(".")[0]: path for path in (bag / "data" / layout.ORIGINALS).iterdir()}
+    files = {path.name.split(".")[0]: path for path in (bag / "data" / layout.ORIGINALS).glob("*")}
     out: dict[str, list[tuple[Place, str]]] = {}
     for crop in json.loads((bag / "data" / layout.CROP_INDEX).read_bytes()):
         a, b, c, d = ((int(x), int(y)) for x, y in crop["quad_px"])

@@ -268,6 +268,7 @@ def _identity(bag: Path) -> Iterator[Problem]:
 
 def main() -> int:
     """Check the bundle in which this file lies, or the folder given; print every problem."""
+    sys.dont_write_bytecode = True  # or checking would add a file to the bundle
     from sums import problems as of_sums  # type: ignore[import-not-found]  # it lies beside this file
 
     bag = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
