@@ -21,6 +21,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     if scored:
         blocks.append("\n".join([SCORE_HEAD, *_score_rows(scored)]))
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
+    blocks += [_robustness(r) for r in results.values() if r.get("what") == "robustness"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += list(_measured(results))
@@ -90,6 +91,21 @@ def _speed(result: Mapping[str, Any]) -> str:
     lines += [_cost(f"of it {step}", cost) for step, cost in result["cpu_ms_by_step"].items()]
     lines.append(_cost("whole-page Tesseract, for comparison", result["tesseract_whole_page_cpu_ms"]))
     lines.append(f"| peak memory of a worker | {result['worker_peak_mib']} MiB | |")
+    return "\n".join(lines)
+
+
+def _robustness(result: Mapping[str, Any]) -> str:
+    lines = [
+        "| damaged photos, other pictures | n | numbers exact | wrong | accepted wrongly | outcome | CPU a page |",
+        "|---|---:|---:|---:|---:|---|---:|",
+    ]
+    for kind, line in result["kinds"].items():
+        outcome = ", ".join(f"{count} {status}" for status, count in line["statuses"].items())
+        share = percent(line["cells_exact"], line["cells"]) if line["cells"] else "-"
+        counts = (
+            f"{line['cells_wrong']} | {line['accepted_wrong']} | {outcome} | {line['cpu_ms_per_sheet']} ms |"
+        )
+        lines.append(f"| {kind.replace('_', ' ')} | {line['sheets']} | {share} | {counts}")
     return "\n".join(lines)
 
 

@@ -240,12 +240,20 @@ def _typed_cell(form_field: Field, reading: Reading | None, confirms: bool) -> C
         return Cell(Span(0, form_field.ceiling))
     span = value_span(form_field, reading)
     exact = span.is_exact
-    return Cell(span, span.low if exact else None, confirms and exact, settled=exact)
+    return Cell(
+        span, span.low if exact else None, confirms and exact, settled=exact, people=int(confirms and exact)
+    )
 
 
 def _joined(known: Cell | None, cell: Cell) -> Cell:
     if known is None:
         return cell
     if known.span == cell.span:
-        return Cell(known.span, known.value, known.confirmed or cell.confirmed, settled=known.settled)
+        return Cell(
+            known.span,
+            known.value,
+            known.confirmed or cell.confirmed,
+            settled=known.settled,
+            people=known.people + cell.people,
+        )
     return Cell(known.span.hull(cell.span), known.value)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from benchmarks.accuracy import real_folders, severity_band
 from benchmarks.bounds import percent, upper_bound
+from benchmarks.damage import DAMAGES, NO_PROTOCOLS
 from benchmarks.results import load_all, save
 from benchmarks.scoring import Score, score_page, total
 from benchmarks.speed import STEPS, stopwatch
@@ -126,3 +128,43 @@ def test_real_sheets_are_optional(tmp_path):
 def test_every_count_of_a_score_is_written_down():
     names = {field.name for field in dataclasses.fields(Score)} - {"misread", "cpu_s"}
     assert len(Score().to_dict()) >= len(names)
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damage_changes_the_picture_and_nothing_else(kind):
+    photo = np.random.default_rng(1).integers(90, 230, (240, 180, 3)).astype(np.uint8)
+    kept = photo.copy()
+    hurt = DAMAGES[kind](photo, np.random.default_rng(2))
+    again = DAMAGES[kind](photo, np.random.default_rng(2))
+    assert (photo == kept).all()
+    assert hurt.dtype == np.uint8
+    assert hurt.ndim == 3
+    assert (hurt == again).all()
+    assert hurt.shape != photo.shape or (hurt != photo).any()
+
+
+@pytest.mark.parametrize("kind", NO_PROTOCOLS)
+def test_pictures_of_other_things_are_drawn_the_same_every_time(kind):
+    first, second = (NO_PROTOCOLS[kind](np.random.default_rng(3)) for _ in range(2))
+    assert (first == second).all()
+    assert first.std() > 5
+
+
+def test_damaged_photos_have_a_table_of_their_own():
+    line = {"sheets": 2, "cells": 20, "cells_exact": 15, "cells_wrong": 1, "accepted_wrong": 0,
+            "without_advice": 0, "statuses": {"review": 2}, "cpu_ms_per_sheet": 700}  # fmt: skip
+    other = {**line, "cells": 0, "statuses": {"not_a_protocol": 2}}
+    text = table(
+        {
+            "robustness": {"what": "robustness", "kinds": {"two_levels": line, "noise": other}}
+            | measured_here()
+        }
+    )
+    assert "| two levels | 2 | 75.0 % | 1 | 0 | 2 review | 700 ms |" in text
+    assert "| noise | 2 | - |" in text
+
+
+def measured_here():
+    from benchmarks.machine import conditions
+
+    return conditions()

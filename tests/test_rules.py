@@ -278,6 +278,7 @@ def test_rule_6_a_status_of_ours_is_no_verdict_about_the_paper():
 # 7. Votes are whole numbers.
 
 MAY_BE_FLOAT = {"confidence", "form_confidence", "alternatives", "sharpness"}
+MAY_BE_FLOAT |= {"seal_confidence", "time_confidence", "cover"}
 
 
 def floats(data: Any, key: str = "") -> Iterator[str]:

@@ -12,6 +12,7 @@ from cli.commands import (
     diff,
     doctor,
     elections,
+    explain,
     export,
     forms,
     imports,
@@ -26,8 +27,8 @@ from cli.commands import (
 )
 
 _GROUPS = (
-    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures),
-    *(export, log, bundle),
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, explain),
+    *(audit, pictures, export, log, bundle),
     *(forms, elections, doctor),
 )
 

@@ -7,16 +7,15 @@ from rich.console import Console
 
 from cli.commands.totals import case_totals
 from cli.console import emit, out
-from cli.findings import case_findings, differs
+from cli.findings import case_findings, case_residuals, differs
 from cli.lang import Lang, pick
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
+from cli.residuals import print_residuals
 from cli.words import word
 from tally.case import open_case
 from tally.errors import ExitCode
+from tally.findings import VERDICTS
 from tally.reconcile import Finding
-
-# What weighs most in a complaint comes first.
-_ORDER = ("contradiction", "difference", "copies", "sheet", "table", "statement", "indicator")
 
 
 def register(app: typer.Typer) -> None:
@@ -30,11 +29,14 @@ def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
     Exit code 1 if there is a contradiction, a difference or a sheet that contradicts itself; 0 otherwise.
     """
     opened = open_case(case)
-    findings = case_findings(opened, case_totals(opened))
+    added = case_totals(opened)
+    findings, tables = case_findings(opened, added), case_residuals(opened, added)
     if json_:
-        emit({"findings": [finding.to_dict() for finding in findings]})
+        listed = [finding.to_dict() for finding in findings]
+        emit({"findings": listed, "residuals": [one.to_dict() for one in tables]})
     else:
         print_findings(out(), findings, chosen(lang))
+        print_residuals(out(), tables, opened.election(), chosen(lang))
     if differs(findings):
         raise typer.Exit(int(ExitCode.DIFFERENCES))
 
@@ -43,7 +45,7 @@ def print_findings(console: Console, findings: tuple[Finding, ...], lang: Lang) 
     """Findings grouped by verdict, the heaviest first."""
     if not findings:
         console.print(word("no_findings", lang))
-    for verdict in _ORDER:
+    for verdict in VERDICTS:
         group = [finding for finding in findings if finding.verdict == verdict]
         if group:
             console.print(f"{word(verdict, lang)} ({len(group)})")

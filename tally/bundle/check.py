@@ -135,7 +135,7 @@ def _recomputed(bag: Path, found: Verified) -> None:
         layout.PROTOCOLS: documents.protocols(again),
         layout.COVERAGE: documents.coverage(again),
         layout.TOTALS: again.totals.to_dict(),
-        layout.FINDINGS: {"findings": [finding.to_dict() for finding in again.findings]},
+        layout.FINDINGS: documents.findings(again),
         layout.SNAPSHOTS: [snapshot.to_dict() for snapshot in again.snapshots],
         layout.CONFIG: documents.config(again),
     }

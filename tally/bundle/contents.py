@@ -11,7 +11,9 @@ from tally.election import Election, load_election
 from tally.findings import Finding
 from tally.ledger import Event, verify_chain
 from tally.official import Snapshot, snapshots_of
-from tally.reconcile import diff
+from tally.reconcile import diff, residual_tables
+from tally.rules.placing import misplaced
+from tally.rules.table import Residuals
 from tally.state import CaseState, fold
 from tally.totals import CaseTotals, totals
 
@@ -27,6 +29,8 @@ class Contents:
     totals: CaseTotals
     snapshots: tuple[Snapshot, ...]
     findings: tuple[Finding, ...]
+    residuals: tuple[Residuals, ...]
+    """Seen, official, unseen, contest by contest."""
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -52,4 +56,6 @@ def derive(events: Sequence[Event], election_id: str, districts: tuple[int, ...]
     state = fold(election_id, districts, events)
     sums = totals(state, election)
     snapshots = snapshots_of(state)
-    return Contents(tuple(events), note, state, election, sums, snapshots, diff(sums, election, snapshots))
+    findings = (*diff(sums, election, snapshots), *misplaced(sums, state))
+    residuals = residual_tables(sums, election, snapshots)
+    return Contents(tuple(events), note, state, election, sums, snapshots, findings, residuals)

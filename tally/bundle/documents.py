@@ -195,3 +195,11 @@ def config(found: Contents) -> dict[str, Any]:
         },
         "rank": dict(RANK),
     }
+
+
+def findings(found: Contents) -> dict[str, Any]:
+    """The object of ``hattama diff --json``."""
+    return {
+        "findings": [finding.to_dict() for finding in found.findings],
+        "residuals": [one.to_dict() for one in found.residuals],
+    }

@@ -81,7 +81,7 @@ def _payload(case: Case, found: Contents, data: Path, cutter: Cutter, step: Call
         (layout.PROTOCOLS, documents.protocols(found)),
         (layout.COVERAGE, documents.coverage(found)),
         (layout.TOTALS, found.totals.to_dict()),
-        (layout.FINDINGS, {"findings": [finding.to_dict() for finding in found.findings]}),
+        (layout.FINDINGS, documents.findings(found)),
         (layout.SNAPSHOTS, [snapshot.to_dict() for snapshot in found.snapshots]),
         (layout.CONFIG, documents.config(found)),
         (layout.PROGRAMS, programs(found)),

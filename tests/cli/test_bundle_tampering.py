@@ -199,7 +199,7 @@ def rewrite_all(bag: Path) -> None:
         "protocols.json": documents.protocols(again),
         "coverage.json": documents.coverage(again),
         "totals.json": again.totals.to_dict(),
-        "findings.json": {"findings": [finding.to_dict() for finding in again.findings]},
+        "findings.json": documents.findings(again),
         "official.json": [snapshot.to_dict() for snapshot in again.snapshots],
         "config.json": documents.config(again),
     }.items():
@@ -282,7 +282,7 @@ def test_a_sheet_left_out_of_the_protocols(bag):
 
 
 def test_a_finding_taken_away(bag):
-    edit(bag, "findings.json", lambda _: {"findings": []})
+    edit(bag, "findings.json", lambda told: told.update(findings=[]))
     repair_manifests(bag)
     assert "recomputed data/findings.json findings is not what follows" in said(check(bag))
 
