@@ -20,7 +20,7 @@ from tally import merkle
 from tally.bundle import documents, layout
 from tally.bundle.alone import sums, verify
 from tally.bundle.contents import Contents, derive
-from tally.bundle.crops import CutTask, Cutter, Place
+from tally.bundle.crops import CutTask, Cutter, Place, pages_of, view_path
 from tally.bundle.write import ALONE, PAGES, rules_files
 from tally.checkpoint import Checkpoint, leaves
 from tally.errors import BundleError, HattamaError
@@ -189,12 +189,16 @@ def _crops(bag: Path, cutter: Cutter, found: Verified, step: Callable[[], None])
     except _FOREIGN as error:
         found.add("crop", f"data/{layout.CROP_INDEX}", f"cannot be read: {error}")
         return
-    tasks = [CutTask(path, tuple(place for place, _ in crops)) for path, crops in grouped]
-    for (path, crops), pictures in zip(grouped, cutter.cut(tasks), strict=True):
+    tasks = []
+    for path, crops in grouped:
+        places = tuple(place for place, _ in crops)
+        tasks.append(CutTask(path, places, pages_of(places)))
+    for task, (path, crops), pictures in zip(tasks, grouped, cutter.cut(tasks), strict=True):
         if isinstance(pictures, Exception):
             found.add("crop", path.relative_to(bag).as_posix(), f"cannot be cut again: {pictures}")
         else:
-            for (_, file), own in zip(crops, pictures, strict=True):
+            views = [view_path(path.name.split(".")[0], page) for page in task.views]
+            for file, own in zip([*(file for _, file in crops), *views], pictures, strict=True):
                 _compare(bag, file, own, cutter, found)
         step()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from tally.bundle.layout import CROPS
+from tally.bundle.layout import CROPS, VIEWS
 from tally.model import Quad
 from tally.state import CaseState
 
@@ -28,17 +28,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CutTask:
-    """A photo and the places to cut from it."""
+    """A photo, the places to cut from it, and the pages to show whole."""
 
     path: Path
     places: tuple[Place, ...]
+    views: tuple[int, ...] = ()
+    """Numbers of pages."""
 
 
 class Cutter(Protocol):
     """Whoever holds the pixels."""
 
     def cut(self, tasks: Sequence[CutTask]) -> Iterator[list[bytes] | Exception]:
-        """Per task, in order: one PNG per place, or why the photo could not be cut."""
+        """Per task, in order: one PNG per place, then one small grey JPEG per view; or why it could not be cut."""
 
     def alike(self, one: bytes, other: bytes) -> bool:
         """True if two pictures that differ in bytes show the same, but for the rounding of another decoder."""
@@ -59,6 +61,16 @@ def wanted(state: CaseState) -> list[tuple[str, tuple[Place, ...]]]:
             places = (Place(page, quad, tuple(sorted(codes))) for (page, quad), codes in found.items())
             out.append((sha256, tuple(sorted(places, key=lambda p: (p.page, p.quad)))))
     return out
+
+
+def pages_of(places: tuple[Place, ...]) -> tuple[int, ...]:
+    """Pages of which something was read; the report shows them whole."""
+    return tuple(sorted({place.page for place in places}))
+
+
+def view_path(sha256: str, page: int) -> str:
+    """Path below ``data/`` of the reduced copy of a page, for paper."""
+    return f"{VIEWS}/{sha256}-{page}.jpg"
 
 
 def crop_path(sha256: str, place: Place, picture: bytes) -> str:

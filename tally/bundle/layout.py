@@ -18,6 +18,8 @@ ATTEST: Final = "attest"
 
 ORIGINALS: Final = "originals"
 CROPS: Final = "crops"
+VIEWS: Final = "views"
+"""Reduced grey copies of pages, for the paper report; the originals are beside them."""
 OFFICIAL: Final = "official"
 FORMS: Final = "forms"
 ELECTION: Final = "election"

@@ -19,7 +19,7 @@ import bagit
 
 from tally.bundle import documents, layout
 from tally.bundle.contents import Contents
-from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, wanted
+from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, pages_of, view_path, wanted
 from tally.bundle.programs import programs
 from tally.case import Case
 from tally.checkpoint import leaf
@@ -100,12 +100,14 @@ def _cut(
 ) -> list[dict[str, Any]]:
     """Put the crops beside their photos; return the index."""
     places = wanted(found.state)
-    tasks = [CutTask(data / files[sha256], each) for sha256, each in places]
+    tasks = [CutTask(data / files[sha256], each, pages_of(each)) for sha256, each in places]
     index = []
     for (sha256, each), pictures in zip(places, cutter.cut(tasks), strict=True):
         if isinstance(pictures, Exception):
             raise pictures
-        for place, picture in zip(each, pictures, strict=True):
+        for page, picture in zip(pages_of(each), pictures[len(each) :], strict=True):
+            _put(data / view_path(sha256, page), picture)
+        for place, picture in zip(each, pictures[: len(each)], strict=True):
             path = crop_path(sha256, place, picture)
             _put(data / path, picture)
             index.append(index_entry(sha256, place, path, picture))
