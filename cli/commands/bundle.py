@@ -15,8 +15,9 @@ from cli.pool import READ_LIMITS, default_jobs
 from cli.progress import progress
 from cli.render import show, table
 from cli.words import heads, word
-from tally.bundle.check import Verified, check_bundle
+from tally.bundle.check import check_bundle
 from tally.bundle.contents import contents_of
+from tally.bundle.verified import Verified
 from tally.bundle.write import write_bundle
 from tally.case import open_case
 from tally.checkpoint import read_checkpoint
@@ -32,6 +33,11 @@ def register(app: typer.Typer) -> None:
 def bundle(
     case: CaseArg,
     target: Annotated[Path, typer.Argument(metavar="OUT", help="New folder for the bundle.")],
+    report: Annotated[
+        list[Lang] | None,
+        typer.Option("--report", help="Language of the paper report; repeatable. Default: kk and ru."),
+    ] = None,
+    without_report: Annotated[bool, typer.Option("--no-report", help="No paper report.")] = False,
     jobs: JobsOpt = None,
     json_: JsonFlag = False,
 ) -> None:
@@ -43,8 +49,9 @@ def bundle(
     opened = open_case(case)
     found = contents_of(opened)
     cutter = PhotoCutter(jobs or default_jobs())
+    languages = [] if without_report else [lang.value for lang in report or (Lang.KK, Lang.RU)]
     with progress("bundle", len(found.state.readings)) as step:
-        name = write_bundle(opened, found, target, cutter, step=step)
+        name = write_bundle(opened, found, target, cutter, languages, step=step)
     if json_:
         emit({"bundle": name, "path": str(target), **found.checkpoint.to_dict()})
     else:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,46 +18,15 @@ import bagit
 from tally import merkle
 from tally.bundle import documents, layout
 from tally.bundle.alone import sums, verify
-from tally.bundle.contents import Contents, derive
+from tally.bundle.check_report import check_report
+from tally.bundle.contents import Contents
 from tally.bundle.crops import CutTask, Cutter, Place, pages_of, view_path
+from tally.bundle.verified import Verified, contents_of_bundle, events_of
 from tally.bundle.write import ALONE, PAGES, rules_files
 from tally.checkpoint import Checkpoint, leaves
 from tally.errors import BundleError, HattamaError
-from tally.ledger import Event
 
 _FOREIGN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, HattamaError)
-
-
-@dataclass(slots=True)
-class Verified:
-    """What was looked at, and everything found."""
-
-    bundle: str = ""
-    """Id of the bundle, as ``bag-info.txt`` gives it."""
-    crops: int = 0
-    """Crops cut again from their photos."""
-    crops_alike: int = 0
-    """Of them those that differ only in the rounding of another decoder."""
-    problems: list[verify.Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """What was not checked, and why: keys of texts."""
-
-    def add(self, what: str, file: str, message: str) -> None:
-        """Note a problem; the same one from two checks is listed once."""
-        problem = verify.Problem(what, file, message)
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Stable keys of ``verify --json``."""
-        return {
-            "bundle": self.bundle,
-            "valid": not self.problems,
-            "crops": self.crops,
-            "crops_alike": self.crops_alike,
-            "problems": [problem._asdict() for problem in self.problems],
-            "notes": list(self.notes),
-        }
 
 
 def check_bundle(
@@ -76,11 +44,17 @@ def check_bundle(
     for problem in (*verify.problems(bag), *sums.problems(bag)):
         found.add(*problem)
     _bagit(bag, found)
-    for check in (_recomputed, _scripts):
-        try:
-            check(bag, found)
-        except _FOREIGN as error:
-            found.add(check.__name__.strip("_"), "data", f"cannot be checked: {error}")
+    try:
+        again = contents_of_bundle(bag)
+    except _FOREIGN as error:
+        found.add("recomputed", f"data/{layout.LEDGER}", f"cannot be read: {type(error).__name__}: {error}")
+    else:
+        for check in (_recomputed, _scripts, check_report):
+            try:
+                check(bag, again, found)
+            except _FOREIGN as error:
+                name = check.__name__.removeprefix("_").removeprefix("check_")
+                found.add(name, "data", f"cannot be checked: {type(error).__name__}: {error}")
     _crops(bag, cutter, found, step)
     if checkpoint is None:
         found.notes.append("no_checkpoint")
@@ -112,21 +86,7 @@ def _bagit(bag: Path, found: Verified) -> None:
         found.add("manifest", "bagit.txt", f"bagit-python: {error}")
 
 
-def events_of(bag: Path) -> tuple[Event, ...]:
-    """The ledger of a bundle. Raises ``ValueError``, ``KeyError`` or ``TypeError`` on foreign data."""
-    lines = (bag / "data" / layout.LEDGER).read_bytes().splitlines()
-    return tuple(Event(**json.loads(line)) for line in lines)
-
-
-def contents_of_bundle(bag: Path) -> Contents:
-    """Sums and findings derived once more from the ledger of a bundle."""
-    events = events_of(bag)
-    made = events[0].body
-    return derive(events, made["election"], tuple(made["districts"]), made.get("note", ""))
-
-
-def _recomputed(bag: Path, found: Verified) -> None:
-    again = contents_of_bundle(bag)
+def _recomputed(bag: Path, again: Contents, found: Verified) -> None:
     files = {path.name.split(".")[0]: path.name for path in (bag / "data" / layout.ORIGINALS).glob("*")}
     files = {sha256: f"{layout.ORIGINALS}/{files.get(sha256, '?')}" for sha256 in again.state.photos}
     own: dict[str, Any] = {
@@ -173,7 +133,7 @@ def first_differences(ours: Any, theirs: Any, place: str = "", limit: int = 20) 
     return out
 
 
-def _scripts(bag: Path, found: Verified) -> None:
+def _scripts(bag: Path, _again: Contents, found: Verified) -> None:
     own = {script: ALONE / script for script in layout.SCRIPTS}
     own |= {f"{layout.CHECK}/{page.name}": page for page in PAGES.glob("*.txt")}
     for name, shipped in own.items():

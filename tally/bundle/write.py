@@ -26,9 +26,8 @@ from tally.checkpoint import leaf
 from tally.election import ELECTIONS_DIR
 from tally.errors import CaseError, UsageError
 from tally.form import FORMS_DIR
+from tally.report.render import render
 
-Render = Callable[[Path, str], Mapping[str, bytes]]
-"""``render(data folder, bundle id)`` gives further files (the report) by path below ``data/``."""
 ALONE = Path(__file__).parent / "alone"
 PAGES = Path(__file__).parent / "pages"
 
@@ -38,12 +37,14 @@ def write_bundle(
     found: Contents,
     out: Path,
     cutter: Cutter,
-    render: Render | None = None,
+    languages: Iterable[str] = (),
     step: Callable[[], None] = lambda: None,
 ) -> str:
     """Write the bundle of a case to the new folder ``out`` and return its id.
 
-    ``step`` is called after every photo. Raises :class:`UsageError` if ``out`` exists, :class:`CaseError` if an
+    ``languages`` of the paper report: ``kk``, ``ru``, ``en``. ``step`` is called after every photo.
+
+    Raises :class:`UsageError` if ``out`` exists, :class:`CaseError` if an
     original is missing or damaged or the disk fails; then nothing is left behind.
     """
     if out.exists():
@@ -55,7 +56,7 @@ def write_bundle(
             stage.mkdir()
             _payload(case, found, stage, cutter, step)
             name = _identity(stage)
-            for path, data in (render(stage, name) if render else {}).items():
+            for path, data in render(found, stage, name, languages).items():
                 _put(stage / path, data)
             _bag(stage, found, name)
             stage.rename(out)

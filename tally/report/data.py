@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
@@ -15,6 +15,7 @@ from tally import texts
 from tally.bundle import layout
 from tally.bundle.contents import Contents
 from tally.catalogue import messages
+from tally.election import Election
 from tally.findings import Finding
 from tally.form import load_form
 from tally.official import in_force
@@ -122,8 +123,10 @@ def _contest(found: ContestTotals, contents: Contents, evidence: Evidence, langu
         "rows": rows,
         "bars": bars,
         "findings": [_finding(one, language) for one in contents.findings if one.contest == contest.id],
-        "have": _numbers(found),
-        "lack": None if covered is None else [_listed(one.region, one.precinct) for one in covered.missing],
+        "have": _by_region(_counted(found), contents.election, language),
+        "lack": None
+        if covered is None
+        else _by_region([(one.region, one.precinct) for one in covered.missing], contents.election, language),
         "sheets": sheet_pages(found, contents, evidence.crops, language),
     }
 
@@ -132,13 +135,21 @@ def _count(number: int | None, language: str) -> str:
     return messages()["report.unknown"][language] if number is None else texts.written(number, language)
 
 
-def _numbers(found: ContestTotals) -> list[str]:
-    keys = sorted((p.key.region, p.key.precinct or 0) for p in found.protocols if p.countable)
-    return [_listed(region, number) for region, number in keys]
+def _counted(found: ContestTotals) -> list[tuple[str, int]]:
+    return [(p.key.region, p.key.precinct or 0) for p in found.protocols if p.countable]
 
 
-def _listed(region: str, number: int) -> str:
-    return f"{region} {number}" if region else str(number)
+def _by_region(keys: Iterable[tuple[str, int]], election: Election, language: str) -> list[str]:
+    """``Turkistan region: 288, 303``, one text per region."""
+    groups: dict[str, list[int]] = {}
+    for region_id, number in sorted(keys):
+        groups.setdefault(region_id, []).append(number)
+    out = []
+    for region_id, numbers in groups.items():
+        region = election.region(region_id)
+        name = f"{texts.region_name(region)[language]}: " if region is not None else ""
+        out.append(name + ", ".join(map(str, numbers)))
+    return out
 
 
 def _finding(one: Finding, language: str) -> dict[str, str]:

@@ -8,17 +8,16 @@ import tempfile
 from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
 from tally.bundle import layout
 from tally.bundle.contents import Contents
-from tally.errors import CaseError
 from tally.report.data import Evidence, report_data
 
 LANGUAGES = ("kk", "ru", "en")
-STANDARD = "a-2b"
+STANDARD: Final = "a-2b"
 """PDF/A-2b: the kind that archives ask for; Typst refuses to write a file that breaks it."""
 
 
@@ -46,7 +45,7 @@ def pdf(content: dict[str, Any], data: Path) -> bytes:
         for name in _pictures(content):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(data / name, root / name)
-        made = typst.compile(
+        return typst.compile(
             str(root / "report.typ"),
             root=str(root),
             format="pdf",
@@ -54,9 +53,6 @@ def pdf(content: dict[str, Any], data: Path) -> bytes:
             ignore_system_fonts=True,
             pdf_standards=STANDARD,
         )
-    if not isinstance(made, bytes):
-        raise CaseError("the report was not written as one file.")
-    return made
 
 
 def _pictures(content: dict[str, Any]) -> set[str]:

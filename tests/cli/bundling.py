@@ -12,8 +12,9 @@ import bagit
 
 from cli.crops import PhotoCutter
 from tally.bundle import layout
-from tally.bundle.check import Verified, check_bundle
+from tally.bundle.check import check_bundle
 from tally.bundle.contents import contents_of
+from tally.bundle.verified import Verified
 from tally.bundle.write import write_bundle, write_tagmanifest
 from tally.case import Case, create_case
 from tally.checkpoint import Checkpoint, checkpoint_of, leaf

@@ -9,7 +9,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from tally.bundle.check import contents_of_bundle
+from tally.bundle.verified import contents_of_bundle
 from tally.checkpoint import checkpoint_of, parse_checkpoint
 from tests.cli import bundling
 from tests.cli.bundling import check, edit, events_in, repair_ledger, repair_manifests, said
