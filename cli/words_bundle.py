@@ -32,6 +32,13 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "В пакете есть неисправности; каждая названа выше.",
         "The bundle has problems; each is named above.",
     ),
+    "last_day": ("соңғы күні", "последний день", "last day"),
+    "days_left": ("күн қалды", "осталось дней", "days left"),
+    "deadline": ("мерзім", "срок", "term"),
+    "state": ("күйі", "состояние", "state"),
+    "term_over": ("өтіп кетті", "истёк", "over"),
+    "law_confirmed": ("заңгер растаған", "подтверждено юристом", "confirmed by a lawyer"),
+    "law_unconfirmed": ("ЗАҢГЕР РАСТАМАҒАН", "НЕ ПОДТВЕРЖДЕНО ЮРИСТОМ", "NOT CONFIRMED BY A LAWYER"),
     "bundle_no_report": (
         "Топтамада қағаз есеп жоқ.",
         "В пакете нет бумажного отчёта.",

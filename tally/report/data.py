@@ -19,6 +19,7 @@ from tally.election import Election
 from tally.findings import Finding
 from tally.form import load_form
 from tally.official import in_force
+from tally.report.legal import law_rows
 from tally.report.sheets import sheet_pages
 from tally.rulebook import explain
 from tally.totals import ContestTotals
@@ -62,6 +63,7 @@ def report_data(found: Contents, evidence: Evidence, bundle: str, language: str)
         "contests": [_contest(one, found, evidence, language) for one in found.totals.contests],
         "unassigned": [[page.name, str(page.page)] for page in found.totals.unassigned],
         "measured": measured(language),
+        "law": law_rows(found, words, language),
         "exhibits": [_exhibit(i, photo, words) for i, photo in enumerate(evidence.photos, 1)],
     }
 

@@ -15,6 +15,7 @@ import typst
 from tally.bundle import layout
 from tally.bundle.contents import Contents
 from tally.report.data import Evidence, report_data
+from tally.report.legal import complaint
 
 LANGUAGES = ("kk", "ru", "en")
 STANDARD: Final = "a-2b"
@@ -24,15 +25,19 @@ STANDARD: Final = "a-2b"
 def render(
     found: Contents, data: Path, bundle: str, languages: Iterable[str] = LANGUAGES
 ) -> dict[str, bytes]:
-    """The reports by path below ``data/``, from the ``data`` folder of a bundle without its report.
+    """Reports and draft complaints by path below ``data/``, from the ``data`` folder of a bundle without its report.
 
     Text reaches the template as JSON, never as source: nothing that a stranger typed is executed.
     """
+    made: dict[str, bytes] = {}
     evidence = Evidence.of(data)
-    return {
-        f"{layout.REPORT}/report-{language}.pdf": pdf(report_data(found, evidence, bundle, language), data)
-        for language in languages
-    }
+    for language in languages:
+        content = report_data(found, evidence, bundle, language)
+        made[f"{layout.REPORT}/report-{language}.pdf"] = pdf(content, data)
+        for contest in found.totals.contests:
+            text = complaint(found, contest, bundle, language)
+            made[f"{layout.REPORT}/complaint-{contest.contest.id}-{language}.txt"] = text.encode("utf-8")
+    return made
 
 
 def pdf(content: dict[str, Any], data: Path) -> bytes:

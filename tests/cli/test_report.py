@@ -156,6 +156,15 @@ def test_texts_are_complete_in_every_language():
             assert len({tuple(re.findall(r"\{\w+\}|\d+", text)) for text in told.values()}) == 1, key
 
 
+def test_a_draft_complaint_names_its_bundle_and_says_that_nobody_has_checked_the_law(bag):
+    name = check(bag).bundle
+    for language, unconfirmed in (("kk", "ЗАҢГЕР РАСТАМАҒАН"), ("ru", "НЕ ПОДТВЕРЖДЕНО ЮРИСТОМ")):
+        text = (bag / f"data/report/complaint-smd-27-{language}.txt").read_text("utf-8")
+        assert name in text
+        assert text.count(unconfirmed) >= 5
+        assert "D1" in text  # the official 11 is below what the protocols hold
+
+
 def test_error_rates_are_those_of_the_benchmark(repository):
     measured = tomllib.loads((repository / "tally/data/measured.toml").read_text("utf-8"))
     run = json.loads((repository / "benchmarks/results/generated.json").read_text("utf-8"))["all"]
