@@ -32,6 +32,17 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "В пакете есть неисправности; каждая названа выше.",
         "The bundle has problems; each is named above.",
     ),
+    "bundle_attested": ("жарамды", "действительна", "holds"),
+    "bundle_no_attestation": (
+        "Уақыт таңбасы да, қолтаңба да жоқ.",
+        "Нет ни метки времени, ни подписи.",
+        "There is no timestamp and no signature.",
+    ),
+    "bundle_own_certificates": (
+        "Сертификаттар мен кілттер топтаманың өзінен алынды; сенімді көшірмесін --trusted арқылы беріңіз.",
+        "Сертификаты и ключи взяты из самого пакета; дайте полученные из надёжного места через --trusted.",
+        "Certificates and keys are those of the bundle itself; give ones obtained elsewhere with --trusted.",
+    ),
     "last_day": ("соңғы күні", "последний день", "last day"),
     "days_left": ("күн қалды", "осталось дней", "days left"),
     "deadline": ("мерзім", "срок", "term"),

@@ -81,16 +81,18 @@ class Law:
         ]
 
 
-def law_of(election: Election) -> Law | None:
-    """The shipped profile of an election's country; ``None`` if there is none.
-
-    Raises :class:`FormError` with the file and what is wrong with it.
-    """
+def law_file(election: Election) -> Path | None:
+    """The shipped profile of an election's country; ``None`` if there is none."""
     for path in sorted(LAW_DIR.glob("*.toml")):
-        raw = _read(path)
-        if any(election.id.startswith(prefix) for prefix in raw["elections"]):
-            return parse_law(raw, path.name)
+        if any(election.id.startswith(prefix) for prefix in _read(path)["elections"]):
+            return path
     return None
+
+
+def law_of(election: Election) -> Law | None:
+    """The profile of :func:`law_file`, read. Raises :class:`FormError` with the file and what is wrong with it."""
+    path = law_file(election)
+    return None if path is None else parse_law(_read(path), path.name)
 
 
 def _read(path: Path) -> dict[str, Any]:

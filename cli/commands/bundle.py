@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -15,19 +15,25 @@ from cli.pool import READ_LIMITS, default_jobs
 from cli.progress import progress
 from cli.render import show, table
 from cli.words import heads, word
+from tally.bundle.attest import attach, request, sign
 from tally.bundle.check import check_bundle
 from tally.bundle.contents import contents_of
 from tally.bundle.verified import Verified
 from tally.bundle.write import write_bundle
 from tally.case import open_case
 from tally.checkpoint import read_checkpoint
-from tally.errors import ExitCode
+from tally.errors import ExitCode, UsageError
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("bundle")(bundle)
     app.command("verify")(verify)
+    group = typer.Typer(help="Timestamps and signatures over a bundle.", no_args_is_help=True)
+    group.command("request")(attest_request)
+    group.command("add")(attest_add)
+    group.command("sign")(attest_sign)
+    app.add_typer(group, name="attest")
 
 
 def bundle(
@@ -64,6 +70,13 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="A checkpoint of the ledger that was kept elsewhere."),
     ] = None,
+    trusted: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Certificates of a timestamp authority, or a signer's public key (PEM), obtained elsewhere.",
+        ),
+    ] = None,
     jobs: JobsOpt = None,
     json_: JsonFlag = False,
     lang: LangOpt = None,
@@ -73,7 +86,8 @@ def verify(
     Every problem is listed with its file. Exit code 6 if there is one.
     """
     kept = read_checkpoint(checkpoint) if checkpoint is not None else None
-    found = check_bundle(folder, PhotoCutter(jobs or default_jobs(), READ_LIMITS), kept)
+    pems = tuple(file_bytes(path) for path in trusted or ())
+    found = check_bundle(folder, PhotoCutter(jobs or default_jobs(), READ_LIMITS), kept, pems)
     if json_:
         emit(found.to_dict())
     else:
@@ -82,9 +96,49 @@ def verify(
         raise typer.Exit(int(ExitCode.BUNDLE_INVALID))
 
 
+BundleArg: TypeAlias = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of a bundle.")]
+NameArg: TypeAlias = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits, hyphens.")]
+
+
+def attest_request(folder: BundleArg, name: NameArg) -> None:
+    """Write a timestamp request (RFC 3161) to send to the authority NAME. Nothing is sent from here."""
+    note(str(request(folder, name)))
+
+
+def attest_add(
+    folder: BundleArg,
+    name: NameArg,
+    response: Annotated[Path, typer.Argument(metavar="ANSWER.tsr", help="What the authority answered.")],
+    certificates: Annotated[
+        Path, typer.Argument(metavar="CERTS.pem", help="Its certificates, up to the root.")
+    ],
+) -> None:
+    """Attach the answer of a timestamp authority, as it came."""
+    note(str(attach(folder, name, file_bytes(response), file_bytes(certificates))))
+
+
+def attest_sign(
+    folder: BundleArg,
+    name: NameArg,
+    key: Annotated[Path, typer.Option("--key", metavar="KEY.pem", help="Ed25519 private key.")],
+) -> None:
+    """Sign a bundle. Make a key with: openssl genpkey -algorithm ed25519 -out KEY.pem."""
+    note(str(sign(folder, name, file_bytes(key))))
+
+
+def file_bytes(path: Path) -> bytes:
+    """A file that the user named. Raises :class:`UsageError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}.", file=str(path)) from error
+
+
 def _print(found: Verified, lang: Lang) -> None:
     rows = [(word(f"bundle_{one.what}", lang), one.file, one.message) for one in found.problems]
     show(out(), table(heads(lang, "what", "file", "problem"), rows))
+    for name in found.attested:
+        note(f"{name}: {word('bundle_attested', lang)}")
     for key in found.notes:
         note(word(f"bundle_{key}", lang))
     told = "bundle_invalid" if found.problems else "bundle_valid"

@@ -18,6 +18,7 @@ import bagit
 from tally import merkle
 from tally.bundle import documents, layout
 from tally.bundle.alone import sums, verify
+from tally.bundle.attest import check_attestations
 from tally.bundle.check_report import check_report
 from tally.bundle.contents import Contents
 from tally.bundle.crops import CutTask, Cutter, Place, pages_of, view_path
@@ -33,9 +34,13 @@ def check_bundle(
     bag: Path,
     cutter: Cutter,
     checkpoint: Checkpoint | None = None,
+    trusted: tuple[bytes, ...] = (),
     step: Callable[[], None] = lambda: None,
 ) -> Verified:
-    """Look at everything. Damage is listed, never raised; :class:`BundleError` only if this is no bundle at all."""
+    """Look at everything. Damage is listed, never raised; :class:`BundleError` only if this is no bundle at all.
+
+    ``trusted``: certificates and public keys, see :func:`tally.bundle.attest.check_attestations`.
+    """
     if not (bag / "bagit.txt").is_file() or not (bag / "data").is_dir():
         raise BundleError(
             "this is not a bundle.", file=str(bag), advice="Give the folder that holds bagit.txt and data."
@@ -56,6 +61,7 @@ def check_bundle(
                 name = check.__name__.removeprefix("_").removeprefix("check_")
                 found.add(name, "data", f"cannot be checked: {type(error).__name__}: {error}")
     _crops(bag, cutter, found, step)
+    check_attestations(bag, found, trusted)
     if checkpoint is None:
         found.notes.append("no_checkpoint")
     else:

@@ -24,6 +24,8 @@ class Verified:
     crops_alike: int = 0
     """Of them those that differ only in the rounding of another decoder."""
     problems: list[Problem] = field(default_factory=list)
+    attested: list[str] = field(default_factory=list)
+    """Timestamps and signatures that hold."""
     notes: list[str] = field(default_factory=list)
     """What was not checked, and why: keys of texts."""
 
@@ -41,6 +43,7 @@ class Verified:
             "crops": self.crops,
             "crops_alike": self.crops_alike,
             "problems": [problem._asdict() for problem in self.problems],
+            "attested": list(self.attested),
             "notes": list(self.notes),
         }
 

@@ -26,6 +26,7 @@ from tally.checkpoint import leaf
 from tally.election import ELECTIONS_DIR
 from tally.errors import CaseError, UsageError
 from tally.form import FORMS_DIR
+from tally.law import law_file
 from tally.report.render import render
 
 ALONE = Path(__file__).parent / "alone"
@@ -122,6 +123,7 @@ def rules_files(found: Contents) -> dict[str, Path]:
     named = {f"{layout.FORMS}/{form}.toml": FORMS_DIR / f"{form}.toml" for form in forms}
     folder = ELECTIONS_DIR / found.election.id
     shipped = sorted(path for path in folder.iterdir() if path.is_file())
+    named |= {f"{layout.LAW}/{path.name}": path for path in [law_file(found.election)] if path is not None}
     return named | {f"{layout.ELECTION}/{path.name}": path for path in shipped}
 
 
