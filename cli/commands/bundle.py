@@ -17,7 +17,9 @@ from cli.render import show, table
 from cli.words import heads, word
 from tally.bundle.attest import attach, request, sign
 from tally.bundle.check import check_bundle
+from tally.bundle.compare import compare_bundles
 from tally.bundle.contents import contents_of
+from tally.bundle.seal import seal
 from tally.bundle.verified import Verified
 from tally.bundle.write import write_bundle
 from tally.case import open_case
@@ -44,6 +46,13 @@ def bundle(
         typer.Option("--report", help="Language of the paper report; repeatable. Default: kk and ru."),
     ] = None,
     without_report: Annotated[bool, typer.Option("--no-report", help="No paper report.")] = False,
+    seal_to: Annotated[
+        list[str] | None,
+        typer.Option("--seal-to", metavar="AGE-KEY", help="Also write OUT.tar.age for this key; repeatable."),
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="CASE and OUT are two bundles: what was added or changed.")
+    ] = False,
     jobs: JobsOpt = None,
     json_: JsonFlag = False,
 ) -> None:
@@ -52,16 +61,37 @@ def bundle(
     The same case gives the same bytes. Names of senders and reviewers are inside: it is for the court, not for
     the public.
     """
+    if compare:
+        _compare(case, target, json_)
+        return
     opened = open_case(case)
     found = contents_of(opened)
     cutter = PhotoCutter(jobs or default_jobs())
     languages = [] if without_report else [lang.value for lang in report or (Lang.KK, Lang.RU)]
     with progress("bundle", len(found.state.readings)) as step:
         name = write_bundle(opened, found, target, cutter, languages, step=step)
+    if seal_to:
+        seal(target, target.with_name(f"{target.name}.tar.age"), seal_to)
     if json_:
         emit({"bundle": name, "path": str(target), **found.checkpoint.to_dict()})
     else:
         note(f"{target}: {name}")
+
+
+def _compare(earlier: Path, later: Path, json_: bool) -> None:
+    """Exit code 1 if the later bundle does not continue the history of the earlier one."""
+    found = compare_bundles(earlier, later)
+    if json_:
+        emit(found.to_dict())
+    else:
+        data = found.to_dict()
+        rows = [(key, name) for key, names in data["files"].items() for name in names]
+        rows += [(f"sum {name}", f"{one['old']} -> {one['new']}") for name, one in found.sums.items()]
+        rows += [(f"finding {key}", text) for key, texts in data["findings"].items() for text in texts]
+        show(out(), table((), rows))
+        note(f"+{found.events_added} events" if found.extends else "the history is another one")
+    if not found.extends:
+        raise typer.Exit(int(ExitCode.DIFFERENCES))
 
 
 def verify(

@@ -182,3 +182,46 @@ def test_a_damaged_original_stops_the_bundle_and_leaves_nothing_behind(run, case
     path.write_bytes(b"another")
     assert run("bundle", case.path, tmp_path / "bag").exit_code == 15
     assert [p.name for p in tmp_path.iterdir()] == ["case"]
+
+
+def test_a_later_bundle_says_what_was_added(made, tmp_path, run):
+    case, bag = made
+    copy = tmp_path / "case"
+    shutil.copytree(case.path, copy)
+    opened = open_case(copy, actor="user:test")
+    stored = opened.add_photo(bundling.SAMPLES / "district-27-4.jpg")
+    page = bundling.page_of("district-27-4.jpg", stored.sha256)
+    opened.record_pages(stored.sha256, [page], bundling.PIPELINE)
+    later = bundling.make_bundle(opened, tmp_path / "later")
+    told = json.loads(run("bundle", "--compare", bag, later, "--json").stdout)
+    assert told["extends"] is True
+    assert told["events_added"] == 2
+    assert f"data/originals/{stored.sha256}.jpg" in told["files"]["added"]
+    assert told["files"]["removed"] == []
+    assert "data/totals.json" in told["files"]["changed"]
+    assert "smd-27 altaev" in told["sums"]
+    assert run("bundle", "--compare", later, bag).exit_code == 1
+    same = json.loads(run("bundle", "--compare", bag, bag, "--json").stdout)
+    assert same["files"] == {"added": [], "removed": [], "changed": []}
+    assert same["sums"] == {}
+    assert run("bundle", "--compare", bag, tmp_path).exit_code == 6
+
+
+def test_a_sealed_bundle_opens_for_its_recipient_alone(made, tmp_path, run):
+    import io
+    import tarfile
+
+    import pyrage
+
+    case, bag = made
+    mine, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    out = tmp_path / "sealed"
+    done = run("bundle", case.path, out, "--no-report", "--jobs", 1, "--seal-to", mine.to_public())
+    assert done.exit_code == 0, done.stderr
+    closed = (tmp_path / "sealed.tar.age").read_bytes()
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(closed, [other])
+    with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(closed, [mine]))) as tar:
+        tar.extractall(tmp_path / "opened", filter="data")
+    assert content(tmp_path / "opened/sealed") == content(bag)
+    assert run("bundle", case.path, tmp_path / "x", "--no-report", "--seal-to", "age1nothing").exit_code == 2
