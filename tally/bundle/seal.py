@@ -6,10 +6,11 @@ are not the same bytes, the bundle inside is.
 
 from __future__ import annotations
 
-import io
 import tarfile
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 
@@ -29,19 +30,20 @@ def seal(bag: Path, out: Path, recipients: Sequence[str]) -> None:
                 f"{text[:80]!r} is not an age public key.", advice="It begins with age1."
             ) from error
     try:
-        out.write_bytes(pyrage.encrypt(archive(bag), keys))
+        with tempfile.TemporaryFile(dir=out.parent) as plain, out.open("xb") as closed:
+            archive(bag, plain)
+            plain.seek(0)
+            pyrage.encrypt_io(plain, closed, keys)
     except OSError as error:
         raise CaseError(f"the sealed bundle cannot be written: {error.strerror}.", file=str(out)) from error
 
 
-def archive(bag: Path) -> bytes:
-    """The bundle as a tar with the same bytes every time: sorted, no times, no owners."""
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as tar:
+def archive(bag: Path, target: BinaryIO) -> None:
+    """Write the bundle as a tar with the same bytes every time: sorted, no times, no owners."""
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(path for path in bag.rglob("*") if path.is_file()):
             info = tarfile.TarInfo(f"{bag.name}/{path.relative_to(bag).as_posix()}")
             info.size = path.stat().st_size
             info.mode = 0o644
             with path.open("rb") as file:
                 tar.addfile(info, file)
-    return made.getvalue()
