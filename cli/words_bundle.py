@@ -50,6 +50,11 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "term_over": ("өтіп кетті", "истёк", "over"),
     "law_confirmed": ("заңгер растаған", "подтверждено юристом", "confirmed by a lawyer"),
     "law_unconfirmed": ("ЗАҢГЕР РАСТАМАҒАН", "НЕ ПОДТВЕРЖДЕНО ЮРИСТОМ", "NOT CONFIRMED BY A LAWYER"),
+    "bundle_public": (
+        "Бұл жария көшірме: фотосы мен журналы жоқ, тек хештер, қосындылар және қамту тексерілді.",
+        "Это публичная копия: в ней нет фото и журнала, проверены только хеши, суммы и охват.",
+        "This is a public copy without photos and history: only hashes, sums and coverage were checked.",
+    ),
     "bundle_no_report": (
         "Топтамада қағаз есеп жоқ.",
         "В пакете нет бумажного отчёта.",

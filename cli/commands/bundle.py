@@ -19,6 +19,7 @@ from tally.bundle.attest import attach, request, sign
 from tally.bundle.check import check_bundle
 from tally.bundle.compare import compare_bundles
 from tally.bundle.contents import contents_of
+from tally.bundle.public import write_public
 from tally.bundle.seal import seal
 from tally.bundle.verified import Verified
 from tally.bundle.write import write_bundle
@@ -46,6 +47,9 @@ def bundle(
         typer.Option("--report", help="Language of the paper report; repeatable. Default: kk and ru."),
     ] = None,
     without_report: Annotated[bool, typer.Option("--no-report", help="No paper report.")] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="For everybody: numbers and their crops, no photos, no people.")
+    ] = False,
     seal_to: Annotated[
         list[str] | None,
         typer.Option("--seal-to", metavar="AGE-KEY", help="Also write OUT.tar.age for this key; repeatable."),
@@ -69,7 +73,10 @@ def bundle(
     cutter = PhotoCutter(jobs or default_jobs())
     languages = [] if without_report else [lang.value for lang in report or (Lang.KK, Lang.RU)]
     with progress("bundle", len(found.state.readings)) as step:
-        name = write_bundle(opened, found, target, cutter, languages, step=step)
+        if public:
+            name = write_public(opened, found, target, cutter, step)
+        else:
+            name = write_bundle(opened, found, target, cutter, languages, step)
     if seal_to:
         seal(target, target.with_name(f"{target.name}.tar.age"), seal_to)
     if json_:

@@ -41,6 +41,8 @@ FINDINGS: Final = "findings.json"
 SNAPSHOTS: Final = "official.json"
 CONFIG: Final = "config.json"
 PROGRAMS: Final = "programs.json"
+PUBLIC: Final = "public.json"
+"""Marks a public bundle, and says what was left out."""
 CASE: Final = "case.toml"
 SCRIPTS: Final = ("verify.py", "sums.py")
 """What a stranger runs; they need nothing but Python."""

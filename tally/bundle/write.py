@@ -6,25 +6,19 @@ the last event), names of machine, user and folders, file times and rights, and 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-import bagit
 
 from tally.bundle import documents, layout
 from tally.bundle.contents import Contents
 from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, pages_of, view_path, wanted
 from tally.bundle.programs import programs
+from tally.bundle.stage import as_json, put, staged
 from tally.case import Case
 from tally.checkpoint import leaf
 from tally.election import ELECTIONS_DIR
-from tally.errors import CaseError, UsageError
 from tally.form import FORMS_DIR
 from tally.law import law_file
 from tally.report.render import render
@@ -48,34 +42,22 @@ def write_bundle(
     Raises :class:`UsageError` if ``out`` exists, :class:`CaseError` if an
     original is missing or damaged or the disk fails; then nothing is left behind.
     """
-    if out.exists():
-        raise UsageError("this folder exists already.", file=str(out), advice="A bundle is never replaced.")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
-            stage = Path(folder) / "bag"
-            stage.mkdir()
-            _payload(case, found, stage, cutter, step)
-            name = _identity(stage)
-            for path, data in render(found, stage, name, languages).items():
-                _put(stage / path, data)
-            _bag(stage, found, name)
-            stage.rename(out)
-    except OSError as error:
-        raise CaseError(f"the bundle cannot be written: {error.strerror}.", file=str(out)) from error
-    return name
+
+    def report(stage: Path, name: str) -> Mapping[str, bytes]:
+        return render(found, stage, name, languages)
+
+    return staged(out, found, lambda stage: _payload(case, found, stage, cutter, step), report)
 
 
 def _payload(case: Case, found: Contents, data: Path, cutter: Cutter, step: Callable[[], None]) -> None:
     kept = documents.kept(found)
     files = {sha256: _original(case, sha256, data) for sha256 in kept[layout.ORIGINALS]}
-    index = _cut(found, data, files, cutter, step)
-    for sha256 in kept[layout.OFFICIAL]:
-        _put(data / layout.OFFICIAL / sha256, case.official.read(sha256))
-    _put(data / layout.LEDGER, b"".join(leaf(event) + b"\n" for event in found.events))
-    _put(data / layout.CHECKPOINT, found.checkpoint.text().encode("ascii"))
-    _put(data / layout.CASE, (case.path / "case.toml").read_bytes())
-    _put(data / layout.READINGS, _lines(documents.readings(found)))
+    index = cut_crops(found, data, files, cutter, step)
+    official_files(case, found, data)
+    put(data / layout.LEDGER, b"".join(leaf(event) + b"\n" for event in found.events))
+    put(data / layout.CHECKPOINT, found.checkpoint.text().encode("ascii"))
+    put(data / layout.CASE, (case.path / "case.toml").read_bytes())
+    put(data / layout.READINGS, _lines(documents.readings(found)))
     for name, document in (
         (layout.PHOTOS, documents.photos(found, files)),
         (layout.CROP_INDEX, index),
@@ -88,30 +70,45 @@ def _payload(case: Case, found: Contents, data: Path, cutter: Cutter, step: Call
         (layout.CONFIG, documents.config(found)),
         (layout.PROGRAMS, programs(found)),
     ):
-        _put(data / name, as_json(document))
+        put(data / name, as_json(document))
     for name, source in rules_files(found).items():
-        _put(data / name, source.read_bytes())
+        put(data / name, source.read_bytes())
     for script in layout.SCRIPTS:
-        _put(data / script, (ALONE / script).read_bytes())
+        put(data / script, (ALONE / script).read_bytes())
     for page in sorted(PAGES.glob("*.txt")):
-        _put(data / layout.CHECK / page.name, page.read_bytes())
+        put(data / layout.CHECK / page.name, page.read_bytes())
 
 
-def _cut(
-    found: Contents, data: Path, files: Mapping[str, str], cutter: Cutter, step: Callable[[], None]
+def official_files(case: Case, found: Contents, data: Path) -> None:
+    """Put official tables and registers into the bundle, byte for byte."""
+    for sha256 in documents.kept(found)[layout.OFFICIAL]:
+        put(data / layout.OFFICIAL / sha256, case.official.read(sha256))
+
+
+def cut_crops(
+    found: Contents,
+    data: Path,
+    files: Mapping[str, str],
+    cutter: Cutter,
+    step: Callable[[], None],
+    *,
+    views: bool = True,
 ) -> list[dict[str, Any]]:
-    """Put the crops beside their photos; return the index."""
+    """Put the crops (and, if wanted, the reduced pages) into the bundle; return the index.
+
+    ``files``: sha256 -> path of the photo, below ``data`` or absolute.
+    """
     places = wanted(found.state)
-    tasks = [CutTask(data / files[sha256], each, pages_of(each)) for sha256, each in places]
+    tasks = [CutTask(data / files[sha256], each, pages_of(each) if views else ()) for sha256, each in places]
     index = []
     for (sha256, each), pictures in zip(places, cutter.cut(tasks), strict=True):
         if isinstance(pictures, Exception):
             raise pictures
-        for page, picture in zip(pages_of(each), pictures[len(each) :], strict=True):
-            _put(data / view_path(sha256, page), picture)
+        for page, picture in zip(pages_of(each) if views else (), pictures[len(each) :], strict=True):
+            put(data / view_path(sha256, page), picture)
         for place, picture in zip(each, pictures[: len(each)], strict=True):
             path = crop_path(sha256, place, picture)
-            _put(data / path, picture)
+            put(data / path, picture)
             index.append(index_entry(sha256, place, path, picture))
         step()
     return index
@@ -127,11 +124,6 @@ def rules_files(found: Contents) -> dict[str, Path]:
     return named | {f"{layout.ELECTION}/{path.name}": path for path in shipped}
 
 
-def as_json(document: Any) -> bytes:
-    """Indented JSON with sorted keys, in UTF-8: readable by a person, and the same bytes for the same data."""
-    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
-
-
 def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
     texts = (json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for row in rows)
     return "".join(f"{text}\n" for text in texts).encode("utf-8")
@@ -140,46 +132,5 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
 def _original(case: Case, sha256: str, data: Path) -> str:
     content = case.photo_bytes(sha256)
     path = f"{layout.ORIGINALS}/{sha256}.{layout.extension(content[:1024])}"
-    _put(data / path, content)
+    put(data / path, content)
     return path
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def _identity(stage: Path) -> str:
-    lines = []
-    for path in sorted(stage.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            lines.append(f"{digest}  data/{path.relative_to(stage).as_posix()}")
-    return layout.bundle_id(lines)
-
-
-def _bag(stage: Path, found: Contents, name: str) -> None:
-    logging.getLogger("bagit").setLevel(logging.CRITICAL)
-    here = Path.cwd()
-    info = {
-        "Bagging-Date": found.latest.time_utc[:10],
-        "External-Identifier": name,
-        "External-Description": f"hattama bundle of election {found.election.id}",
-        "Hattama-Format": str(layout.FORMAT),
-    }
-    try:
-        bagit.make_bag(str(stage), info, checksums=list(layout.ALGORITHMS))
-    finally:
-        os.chdir(here)
-    # bagit-python declares version 0.97 although it writes nothing that 1.0 (RFC 8493) does not allow.
-    (stage / "bagit.txt").write_bytes(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
-    for algorithm in layout.ALGORITHMS:
-        write_tagmanifest(stage, algorithm)
-
-
-def write_tagmanifest(bag: Path, algorithm: str) -> None:
-    """List the tag files in the order of their names, in the form that ``sha256sum -c`` takes everywhere."""
-    names = ["bag-info.txt", "bagit.txt", *(f"manifest-{each}.txt" for each in sorted(layout.ALGORITHMS))]
-    lines = [f"{hashlib.new(algorithm, (bag / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
-    (bag / f"tagmanifest-{algorithm}.txt").write_bytes("".join(lines).encode("ascii"))

@@ -14,8 +14,9 @@ from cli.crops import PhotoCutter
 from tally.bundle import layout
 from tally.bundle.check import check_bundle
 from tally.bundle.contents import contents_of
+from tally.bundle.stage import write_tagmanifest
 from tally.bundle.verified import Verified
-from tally.bundle.write import write_bundle, write_tagmanifest
+from tally.bundle.write import write_bundle
 from tally.case import Case, create_case
 from tally.checkpoint import Checkpoint, checkpoint_of, leaf
 from tally.ledger import GENESIS, Event, chain_hash

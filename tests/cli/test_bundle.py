@@ -225,3 +225,37 @@ def test_a_sealed_bundle_opens_for_its_recipient_alone(made, tmp_path, run):
         tar.extractall(tmp_path / "opened", filter="data")
     assert content(tmp_path / "opened/sealed") == content(bag)
     assert run("bundle", case.path, tmp_path / "x", "--no-report", "--seal-to", "age1nothing").exit_code == 2
+
+
+def test_a_public_bundle_names_nobody_and_shows_nothing_but_numbers(made, tmp_path, run):
+    case, bag = made
+    out = tmp_path / "public"
+    done = run("bundle", case.path, out, "--public", "--jobs", 1)
+    assert done.exit_code == 0, done.stderr
+    shown = content(out)
+    for secret in (b"aliya", b"user:test", b"district-27-1.jpg", b"again.jpg", b"note.jpg", b"stamp"):
+        assert [name for name, data in shown.items() if secret in data] == [], secret
+    pictures = {name for name in shown if name.endswith((".jpg", ".png"))}
+    # the same small pieces of paper as in the full bundle, and no photo or page
+    assert pictures == {name for name in content(bag) if name.startswith("data/crops/")}
+    full = {photo["sha256"] for photo in document(bag, "photos.json")}
+    assert {photo["sha256"] for photo in document(out, "photos.json")} == full
+    assert shown["data/checkpoint.txt"] == content(bag)["data/checkpoint.txt"]
+    assert (
+        document(out, "totals.json")["contests"][0]["sums"]
+        == document(bag, "totals.json")["contests"][0]["sums"]
+    )
+    assert bagit.Bag(str(out)).is_valid()
+    checked = run("verify", out, "--json")
+    assert checked.exit_code == 0
+    assert json.loads(checked.stdout)["notes"][0] == "public"
+
+
+def test_a_changed_sum_in_a_public_bundle(made, tmp_path, run):
+    out = tmp_path / "public"
+    assert run("bundle", made[0].path, out, "--public", "--jobs", 1).exit_code == 0
+    bundling.edit(out, "totals.json", lambda totals: totals["contests"][0]["sums"]["altaev"].update(low=1))
+    bundling.repair_manifests(out)
+    done = run("verify", out)
+    assert done.exit_code == 6
+    assert "data/totals.json" in done.stdout

@@ -189,7 +189,7 @@ def test_a_reading_edited_in_the_ledger_with_chain_and_checkpoint_repaired(bag):
 
 def rewrite_all(bag: Path) -> None:
     """Derive every document from the ledger as it is now, with our own program."""
-    from tally.bundle import documents, write
+    from tally.bundle import documents, stage
 
     again = contents_of_bundle(bag)
     files = {path.name.split(".")[0]: f"originals/{path.name}" for path in (bag / "data/originals").iterdir()}
@@ -203,7 +203,7 @@ def rewrite_all(bag: Path) -> None:
         "official.json": [snapshot.to_dict() for snapshot in again.snapshots],
         "config.json": documents.config(again),
     }.items():
-        (bag / "data" / name).write_bytes(write.as_json(document))
+        (bag / "data" / name).write_bytes(stage.as_json(document))
     rows = "".join(json.dumps(row) + "\n" for row in documents.readings(again))
     (bag / "data/readings.jsonl").write_text(rows, "utf-8")
 

@@ -7,7 +7,7 @@ that wrote the sums: an error would have to be made twice, differently, with the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,8 +19,17 @@ _PERSONS = ("person", "adjudicator")
 
 def problems(bag: Path) -> list[Wrong]:
     """Everything that is wrong between readings, cells, sums and coverage; empty if nothing is."""
+    return [*_all(bag, (_cells,)), *problems_of_sums(bag)]
+
+
+def problems_of_sums(bag: Path) -> list[Wrong]:
+    """What is wrong between cells, sums and coverage."""
+    return _all(bag, (_sums, _coverage))
+
+
+def _all(bag: Path, checks: tuple[Callable[[Path], Iterator[Wrong]], ...]) -> list[Wrong]:
     found: list[Wrong] = []
-    for check in (_cells, _sums, _coverage):
+    for check in checks:
         try:
             found.extend(check(bag))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

@@ -16,7 +16,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,8 +36,17 @@ class Problem(NamedTuple):
 
 def problems(bag: Path) -> list[Problem]:
     """Everything that is wrong with the bundle in the folder ``bag``; empty if nothing is."""
-    found = list(_manifests(bag))
-    for check in (_identity, _ledger, _originals, _readings, _entries, _crops):
+    return [*problems_of_files(bag), *_all(bag, (_ledger, _originals, _readings, _entries, _crops))]
+
+
+def problems_of_files(bag: Path) -> list[Problem]:
+    """What is wrong with the files themselves: their hashes, their number, the name of the bundle."""
+    return _all(bag, (_manifests, _identity))
+
+
+def _all(bag: Path, checks: tuple[Callable[[Path], Iterator[Problem]], ...]) -> list[Problem]:
+    found: list[Problem] = []
+    for check in checks:
         try:
             found.extend(check(bag))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
