@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed = False
     if options.what in ("accuracy", "all"):
         failed = _accuracy(options)
+    if options.what in ("confidence", "all"):
+        _confidence(options)
+    if options.what in ("cellwise", "all"):
+        _cellwise(options)
     if options.what in ("speed", "all"):
         _speed(options)
     if options.what in ("robustness", "all"):
@@ -39,14 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(failed)
 
 
+WHATS = (
+    "accuracy",
+    "confidence",
+    "cellwise",
+    "speed",
+    "robustness",
+    "marks",
+    "ledger",
+    "tally",
+    "all",
+    "table",
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "what",
-        nargs="?",
-        default="table",
-        choices=("accuracy", "speed", "robustness", "marks", "ledger", "tally", "all", "table"),
-    )
+    parser.add_argument("what", nargs="?", default="table", choices=WHATS)
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
@@ -82,6 +95,23 @@ def _accuracy(options: argparse.Namespace) -> bool:
     if options.show:
         print("\n".join(line for score in scores for line in score.misread), file=sys.stderr)
     return any(score.accepted_wrong for score in scores)
+
+
+def _confidence(options: argparse.Namespace) -> None:
+    from benchmarks.confidence import FIRST_SEED, confidence
+    from benchmarks.plots import draw
+    from benchmarks.results import FOLDER
+
+    result = confidence(options.sheets, FIRST_SEED if options.seed is None else options.seed)
+    _keep("confidence", result, options)
+    if not options.dry:
+        draw(result, FOLDER)
+
+
+def _cellwise(options: argparse.Namespace) -> None:
+    from benchmarks.cellwise import FIRST_SEED, cellwise
+
+    _keep("cellwise", cellwise(options.sheets, FIRST_SEED if options.seed is None else options.seed), options)
 
 
 def _speed(options: argparse.Namespace) -> None:

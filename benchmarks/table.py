@@ -20,6 +20,8 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks = []
     if scored:
         blocks.append("\n".join([SCORE_HEAD, *_score_rows(scored)]))
+    blocks += [_cellwise(r) for r in results.values() if r.get("what") == "cellwise"]
+    blocks += [_confidence(r) for r in results.values() if r.get("what") == "confidence"]
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
     blocks += [_robustness(r) for r in results.values() if r.get("what") == "robustness"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
@@ -53,6 +55,34 @@ def _row(label: str, group: str, score: Mapping[str, Any]) -> str:
         f"{score['cpu_ms_per_sheet']} ms",
     )
     return "| " + " | ".join(str(column) for column in columns) + " |"
+
+
+def _cellwise(result: Mapping[str, Any]) -> str:
+    head = f"{result['cells']} identical crops of generated sheets"
+    lines = [
+        f"| {head} | exact | read wrong | wrong when leaving 10 / 30 % | CPU a cell |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, found in result["readers"].items():
+        left = found["error_when_leaving"]
+        lines.append(
+            f"| {name} | {found['exact']:.1f} % | {found['silent']:.1f} % | {left['10']:.1f} / {left['30']:.1f} % "
+            f"| {found['cpu_ms_per_cell']:.1f} ms |"
+        )
+    lines += [f"| {name} | left out: {why} | | | |" for name, why in result.get("left_out", {}).items()]
+    return "\n".join(lines)
+
+
+def _confidence(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"| confidence of {result['cells']} cells | cells | promised | kept |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {b['from']} to {b['to']} | {b['cells']} | {100 * b['promised']:.2f} % | {100 * b['kept']:.2f} % |"
+        for b in result["reliability"]
+    ]
+    return "\n".join(lines)
 
 
 def _ledger(result: Mapping[str, Any]) -> str:

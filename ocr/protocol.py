@@ -24,7 +24,8 @@ from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.sheet import Sheet, straighten
 from ocr.words import read_words
-from tally.acceptance import decide
+from tally.acceptance import CELL_THRESHOLD, decide
+from tally.arbitration import arbitrate
 from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
@@ -146,6 +147,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         fields.setdefault(code, Reading(Mark.ABSENT))
     fields = {code: fields[code] for code in form.codes_for(len(present))}
     n_votes = len(present) or None
+    fields, arbitrated = arbitrate(form, fields, CELL_THRESHOLD, n_votes)
     page = PageReading(
         file=photo.name,
         page=photo.page,
@@ -163,6 +165,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
+        arbitrated=arbitrated,
     )
     status, reasons = decide(form, page)
     if match.crowded or layout.sheet.neighbour:
@@ -207,6 +210,7 @@ def _reading(cell: CellReading, anchor: Anchor, quad: Quad, cropped: bool) -> Re
         quad_px=quad,
         anchored=anchor.anchored,
         agreed=cell.agreed,
+        rivals=cell.rivals,
         text=cell.text,
         label=anchor.label,
     )

@@ -190,7 +190,9 @@ def config(found: Contents) -> dict[str, Any]:
         "made_at": found.latest.time_utc,
         "thresholds": {
             "cell": acceptance.CELL_THRESHOLD,
+            "witnessed_cell": acceptance.WITNESSED_THRESHOLD,
             "lone_cell": acceptance.LONE_CELL_THRESHOLD,
+            "lone_cell_alone": acceptance.LONE_CELL_ALONE_THRESHOLD,
             "form": acceptance.FORM_THRESHOLD,
         },
         "rank": dict(RANK),
