@@ -172,7 +172,8 @@ def measured(language: str) -> list[list[str]]:
     for key in ("accepted", "settled"):
         wrong, of = int(known[key]["wrong"]), int(known[key]["of"])
         low, high = (texts.written(texts.Rounded(bound, 2), language) for bound in _bounds(wrong, of))
-        name = messages()[f"report.m.{key}"][language]
+        # The reader is named: a case may have been read by another one than that which was measured.
+        name = f"{messages()[f'report.m.{key}'][language]}; {known['reader']}, {known['date']}"
         rows.append([name, str(wrong), texts.written(of, language), f"{low}–{high} %"])
     none = messages()["report.m.none"][language]
     return rows + [
