@@ -117,7 +117,7 @@ class _Pool(Generic[T, R]):
         busy = [worker for worker in self.workers if worker.task is not None]
         Worker.wait(busy)
         now = time.monotonic()
-        for place, worker in enumerate(self.workers):
+        for worker in self.workers:
             if worker.task is None:
                 continue
             outcome = worker.outcome(now)
@@ -126,4 +126,4 @@ class _Pool(Generic[T, R]):
                 worker.task = None
                 yield index, outcome.value
                 if outcome.broken:
-                    self._replace(place)
+                    worker.end()  # replaced as soon as there is work for its place

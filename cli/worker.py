@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -99,12 +100,18 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, politely if it is idle."""
-        if self.task is None:
+        if self.task is None and self._ready:
             with suppress(OSError):
                 self._pipe.send(None)
             self._process.join(_PATIENCE if self._process.is_alive() else 0)
         if self._process.is_alive():
             self._kill()
+        self._process.join()
+        self._pipe.close()
+
+    def end(self) -> None:
+        """End the process at once: it hangs, or nobody knows what state its file left it in."""
+        self._kill()
         self._process.join()
         self._pipe.close()
 
@@ -148,6 +155,7 @@ def _serve(pipe: Connection, function: Callable[[Any], Any], memory_mb: int) -> 
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
     _limit_memory(memory_mb)
+    warnings.simplefilter("ignore")  # what libraries print of odd files; what matters becomes a result
     pipe.send(("ready", None))
     while (task := pipe.recv()) is not None:
         try:

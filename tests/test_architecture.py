@@ -75,7 +75,7 @@ def text_files(root: Path, *under: str) -> Iterator[Path]:
     for start in [root / name for name in under] if under else [root]:
         for path in [start] if start.is_file() else sorted(start.rglob("*")):
             inside = path.relative_to(root).parts
-            hidden = any(
+            hidden = inside[-1:] == (".git",) or any(
                 part in PASSED_BY or (part.startswith(".") and part != ".ci") for part in inside[:-1]
             )
             if path.is_file() and not hidden and path.suffix in TEXT_KINDS:

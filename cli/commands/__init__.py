@@ -22,13 +22,14 @@ from cli.commands import (
     read,
     registers,
     review,
+    sample,
     scan,
     totals,
 )
 
 _GROUPS = (
     *(demo, scan, cases, registers, imports, read, review, totals, official, diff, explain),
-    *(audit, pictures, export, log, bundle),
+    *(audit, sample, pictures, export, log, bundle),
     *(forms, elections, doctor),
 )
 

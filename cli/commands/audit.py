@@ -16,7 +16,7 @@ from cli.render import show, table
 from cli.words import heads, word
 from tally.audit.audit import audit as audit_tables
 from tally.audit.election_tables import election_tables
-from tally.audit.file_table import read_file_table
+from tally.audit.file_table import read_file_tables
 from tally.audit.model import AuditFinding, AuditReport, Repair, Table
 from tally.audit.repairs import SHOWN
 from tally.errors import ExitCode, TableError, UsageError
@@ -31,7 +31,10 @@ def register(app: typer.Typer) -> None:
 
 
 def audit(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A published table as CSV.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A table: CSV, .xlsx, PDF or web page."),
+    ] = None,
     election: Annotated[
         str | None, typer.Option("--election", help="The tables that come with an election.")
     ] = None,
@@ -50,7 +53,7 @@ def audit(
             "name either a file or an election.",
             advice="For example: hattama audit table.csv, or hattama audit --election kz-2023-majilis.",
         )
-    tables = election_tables(election) if election is not None else (read_file_table(file or Path()),)
+    tables = election_tables(election) if election is not None else read_file_tables(file or Path())
     report = audit_tables(tables)
     if not report.checked and not report.grids:
         raise TableError(

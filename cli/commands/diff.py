@@ -16,6 +16,7 @@ from tally.case import open_case
 from tally.errors import ExitCode
 from tally.findings import VERDICTS
 from tally.reconcile import Finding
+from tally.state import state
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +30,9 @@ def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
     Exit code 1 if there is a contradiction, a difference or a sheet that contradicts itself; 0 otherwise.
     """
     opened = open_case(case)
-    added = case_totals(opened)
-    findings, tables = case_findings(opened, added), case_residuals(opened, added)
+    known = state(opened)
+    added = case_totals(opened, known=known)
+    findings, tables = case_findings(opened, added, known), case_residuals(opened, added, known)
     if json_:
         listed = [finding.to_dict() for finding in findings]
         emit({"findings": listed, "residuals": [one.to_dict() for one in tables]})

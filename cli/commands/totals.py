@@ -15,7 +15,7 @@ from cli.options import CaseArg, DistrictOpt, JsonFlag, LangOpt, chosen
 from cli.render import show, span, table
 from cli.words import heads, word
 from tally.case import Case, open_case
-from tally.state import state
+from tally.state import CaseState, state
 from tally.totals import CaseTotals, ContestTotals, totals
 
 _SHOWN = 40
@@ -39,9 +39,9 @@ def show_totals(
         print_totals(out(), found, chosen(lang))
 
 
-def case_totals(case: Case, district: int | None = None) -> CaseTotals:
-    """The sums of an open case."""
-    return totals(state(case), case.election(), district)
+def case_totals(case: Case, district: int | None = None, known: CaseState | None = None) -> CaseTotals:
+    """The sums of an open case. ``known``: its state if it is at hand."""
+    return totals(known or state(case), case.election(), district)
 
 
 def print_totals(console: Console, found: CaseTotals, lang: Lang) -> None:

@@ -22,10 +22,12 @@ from tally.audit.file_columns import (
     role_of,
     total_label,
 )
+from tally.audit.flat import flat_tables
 from tally.audit.model import PERCENT, ROLES_OF_COUNTS, SERIES, TURNOUT, Cell, Key, Names, Table, Unit, Unread
 from tally.audit.wording import column_name, say
 from tally.errors import TableError
-from tally.official_table import DELIMITERS, decode, split_lines, strip_cells, take_header
+from tally.official_table import strip_cells, take_header
+from tally.tables import grids_of, kind_of
 from tally.texts import LANGUAGES
 
 _HELP = (
@@ -35,18 +37,23 @@ _HELP = (
 _FEW_COLUMNS = 2
 
 
-def read_file_table(path: Path) -> Table:
-    """The table of a CSV file. Raises :class:`TableError` with advice if it cannot be understood."""
+def read_file_tables(path: Path) -> tuple[Table, ...]:
+    """The tables of a CSV, workbook (.xlsx), PDF with a text layer or saved page.
+
+    Raises :class:`TableError` with advice if one cannot be understood.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise TableError(
             f"the file cannot be opened: {error.strerror}.", file=str(path), advice="Check the name."
         ) from error
-    text = decode(data, str(path))
-    first = next(line for line in text.splitlines() if line.strip())
-    delimiter = max(DELIMITERS, key=first.count)
-    return table_from_cells(split_lines(text, delimiter, str(path)), path.name)
+    grids = grids_of(data, path.name)
+    if kind_of(data) == "text":
+        return (table_from_cells(grids[0].rows, path.name),)
+    flat = flat_tables(grids, path.name)
+    names = [f"{path.name}, {name}" if len(flat) > 1 else path.name for name, _ in flat]
+    return tuple(table_from_cells(rows, name) for name, (_, rows) in zip(names, flat, strict=True))
 
 
 def table_from_cells(lines: Iterable[tuple[int, list[str]]], file: str) -> Table:

@@ -9,6 +9,7 @@ from functools import cached_property
 from tally import texts
 from tally.election import OfficialFigure, Region
 from tally.model import Span
+from tally.rules.chance import Coincidences
 from tally.rules.repeats import Repeats
 from tally.texts import Value
 from tally.totals import ContestTotals, Sum
@@ -108,13 +109,17 @@ class View:
 
     @cached_property
     def look_alikes(self) -> tuple[tuple[Protocol, ...], ...]:
-        """Groups of precincts whose candidates have exactly the same votes."""
+        """Groups of precincts whose candidates have exactly the same votes, and hardly by chance."""
         groups: dict[tuple[int, ...], list[Protocol]] = {}
         for protocol in self.totals.protocols:
             vector = self._vector(protocol) if protocol.countable else None
             if vector is not None:
                 groups.setdefault(vector, []).append(protocol)
-        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+        repeated = {vector: group for vector, group in groups.items() if len(group) > 1}
+        if not repeated:
+            return ()
+        chance = Coincidences(vector for vector, group in groups.items() for _ in group)
+        return tuple(tuple(group) for vector, group in repeated.items() if chance.unlikely(vector))
 
     @cached_property
     def _repeats(self) -> Repeats:

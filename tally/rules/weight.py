@@ -11,9 +11,6 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_array
-
 from tally.totals import ContestTotals
 from tally.versions import Cell, Protocol, Version
 
@@ -56,6 +53,10 @@ def adding_up(sheets: Sequence[Mapping[str, int]], code: str, margin: int) -> in
     A sheet maps its lines and ``ballots_valid`` to votes; on a sheet where the relation does not hold as
     read, it is not asked for. A wrong cell may truly hold anything from 0 to the valid votes of its sheet.
     """
+    # Here and not above: it takes half a second to load, and few commands come to this.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import lil_array
+
     cells = [(i, name, value) for i, sheet in enumerate(sheets) for name, value in sheet.items()]
     count = len(cells)
     tops = [max(sheets[i]["ballots_valid"], value) for i, _, value in cells]

@@ -189,7 +189,11 @@ def test_a_longer_export_of_the_same_chat_keeps_the_ids(case: Case, tmp_path: Pa
     assert len({claim["sender"] for photo in after.photos.values() for claim in photo.claims}) == 3
 
 
-def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(tmp_path: Path) -> None:
+def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_this_process = lambda look, tasks, *_, **__: ((task, look(task)) for task in tasks)  # noqa: E731
+    monkeypatch.setattr("cli.intake.take.run_all", in_this_process)
     sources = [
         unpacked(tmp_path / "folder", whatsapp_files()),
         packed(tmp_path / "t.zip", telegram_files()),
@@ -199,10 +203,10 @@ def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(tmp_p
     sources[2].write_bytes(mail({"a.jpg": encoded(scene(1)), "b.pdf": pdf(8)}))
     sources[3].write_bytes(encoded(scene(2)))
 
-    def known(order: tuple[Path, ...]) -> tuple[object, int]:
-        case = create_case(tmp_path / f"case{hash(order)}", ELECTION)
-        for path in order:
-            list(add_all(case, [path], jobs=1))
+    def known(*orders: tuple[Path, ...]) -> tuple[object, int]:
+        case = create_case(tmp_path / f"case{hash(orders)}", ELECTION)
+        for order in orders:
+            list(add_all(case, order, jobs=1))
         return timeless(case)
 
     def timeless(case: Case) -> tuple[object, int]:
@@ -230,9 +234,9 @@ def test_the_same_material_twice_in_any_order_changes_nothing_but_receipts(tmp_p
         return (photos, frozenset(folded.chats)), sum(photo.receipts for photo in folded.photos.values())
 
     once, receipts = known(tuple(sources))
-    for order in list(permutations(sources))[1::5]:
+    for order in list(permutations(sources))[1::3]:
         assert known(order) == (once, receipts)
-    twice, more = known((*sources, *reversed(sources)))
+    twice, more = known(tuple(sources), tuple(reversed(sources)))
     assert twice == once
     assert more == 2 * receipts
 
@@ -297,7 +301,7 @@ def test_bytes_are_stored_before_anything_decodes_them(
 
     monkeypatch.setattr("cli.intake.take.look_at", dies)
     monkeypatch.setattr(
-        "cli.intake.take.run_all", lambda function, tasks, *_: (function(task) for task in tasks)
+        "cli.intake.take.run_all", lambda function, tasks, *_, **__: (function(task) for task in tasks)
     )
     with pytest.raises(KeyboardInterrupt):
         list(add_all(case, [tmp_path / "a.jpg"], jobs=1))
@@ -313,7 +317,7 @@ def test_a_file_that_kills_its_worker_is_kept_and_named(
 ) -> None:
     (tmp_path / "a.jpg").write_bytes(encoded(scene(1)))
     monkeypatch.setattr(
-        "cli.intake.take.run_all", lambda _, tasks, *__: ((task, MemoryError()) for task in tasks)
+        "cli.intake.take.run_all", lambda _, tasks, *__, **___: ((task, MemoryError()) for task in tasks)
     )
     (taken,) = add_all(case, [tmp_path / "a.jpg"], jobs=1)
     assert isinstance(taken, Taken)

@@ -22,6 +22,7 @@ from tally.state import state
 from tests.cli.conftest import ROOT, Shell, jpeg
 
 SLOW = """
+import signal
 import cli.reading, cli.commands.read, cli.scanning, cli.status
 from tests.cli.fakes import slow_read_one
 
@@ -29,6 +30,7 @@ cli.scanning.read_one = slow_read_one
 for module in (cli.reading, cli.commands.read, cli.status):
     module.pipeline_version = lambda: "fake"
 from cli.main import run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background passes on that it ignores it
 run()
 """
 

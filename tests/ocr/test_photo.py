@@ -224,6 +224,17 @@ def test_every_exif_orientation_comes_out_upright(orientation):
     assert_upright(page.pixels)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_of_an_iphone_is_turned_once_and_not_twice(orientation):
+    """HEIC says twice how it lies: in its own boxes and in the EXIF data."""
+    turn = STORED[orientation]
+    stored = upright() if turn is None else upright().transpose(turn)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    page = the_page(encoded(stored, "HEIF", exif=exif.tobytes(), quality=95), "IMG_0001.HEIC")
+    assert_upright(page.pixels)
+
+
 def test_a_nonsense_exif_orientation_is_ignored():
     exif = Image.Exif()
     exif[0x0112] = 99

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tally.audit.audit import audit
-from tally.audit.file_table import read_file_table, table_from_cells
+from tally.audit.file_table import read_file_tables, table_from_cells
+from tally.audit.flat import flat_tables
 from tally.errors import TableError
+from tally.tables import Grid
 
 
 def read(tmp_path, text: str, encoding: str = "utf-8"):
     path = tmp_path / "table.csv"
     path.write_bytes(text.encode(encoding))
-    return read_file_table(path)
+    (table,) = read_file_tables(path)
+    return table
 
 
 def test_russian_heads_spaces_and_decimal_commas(tmp_path):
@@ -50,7 +53,7 @@ def test_the_same_candidate_twice_is_refused(tmp_path):
         ("region,A,B\n", "no rows"),
         ("region,A,A\nNorth,1,2\n", "there twice"),
         ("region,A,B\nNorth,1,2,3\n", "4 cells, the header 3"),
-        ("PK\x03\x04 not a table", "not a text table"),
+        ("PK\x03\x04 not a table", "workbook is damaged"),
     ],
 )
 def test_a_table_that_cannot_be_understood_says_why(tmp_path, text, message):
@@ -61,7 +64,7 @@ def test_a_table_that_cannot_be_understood_says_why(tmp_path, text, message):
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(TableError, match="cannot be opened"):
-        read_file_table(tmp_path / "none.csv")
+        read_file_tables(tmp_path / "none.csv")
 
 
 def test_words_in_a_column_of_numbers_are_told_and_not_counted():
@@ -80,3 +83,52 @@ def test_words_in_a_column_of_numbers_are_told_and_not_counted():
 def test_two_rows_of_one_name_are_two_places():
     lines = [["region", "A", "B"], ["North", "1", "2"], ["North", "5", "3"], ["Total", "6", "5"]]
     assert audit([table_from_cells(enumerate(lines, 1), "t.csv")]).findings == ()
+
+
+HEADS = ["Регион", "Избирателей", "Аманат", "Ауыл", "Недействительных", "Всего"]
+ROWS = [["Первая", 10_000, 3_000, 2_000, 100, 5_100], ["Вторая", 20_000, 6_000, 2_000, 50, 8_050]]
+WRONG = [*ROWS, ["Итого", 30_000, 9_000, 4_000, 150, 13_151]]
+
+
+def told(path):
+    return {(f.code, f.subject, f.margin) for f in audit(read_file_tables(path)).findings}
+
+
+def test_a_workbook_and_a_page_are_audited_like_the_csv(tmp_path):
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    made.active.append(["Итоги голосования"])
+    for row in [HEADS, *WRONG]:
+        made.active.append(row)
+    made.save(tmp_path / "t.xlsx")
+    cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in [HEADS, *WRONG])
+    (tmp_path / "t.html").write_text(f"<html><body><table>{cells}</table></body></html>", "utf-8")
+    (tmp_path / "t.csv").write_text("\n".join(";".join(map(str, row)) for row in [HEADS, *WRONG]), "utf-8")
+
+    wanted = told(tmp_path / "t.csv")
+    assert ("T1", "total", 1) in wanted
+    assert told(tmp_path / "t.xlsx") == told(tmp_path / "t.html") == wanted
+
+
+def test_percentages_below_counts_and_a_header_on_every_page():
+    pages = [
+        Grid("page 1", ((1, ["Область", "Всего", "A"]), (2, ["", "голосов", ""]), (3, ["Первая", "200", "100"]),
+                        (4, ["", "", "50.00%"]))),
+        Grid("page 2", ((1, ["Область", "Всего", "A"]), (2, ["", "голосов", ""]), (3, ["Вторая", "400", "100"]),
+                        (4, ["", "", "25.01%"]))),
+    ]  # fmt: skip
+    ((name, rows),) = flat_tables(pages, "t.pdf")
+    assert name == "page 1"
+    assert [cells for _, cells in rows] == [
+        ["Область", "Всего голосов", "A", "A %"],
+        ["Первая", "200", "100", "50.00%"],
+        ["Вторая", "400", "100", "25.01%"],
+    ]
+
+
+@pytest.mark.shared
+def test_the_percentages_that_a_commission_stacked_under_its_counts_are_checked(shared):
+    report = audit(read_file_tables(shared / "official" / "uganda-2021" / "district-tally-sheet.pdf"))
+    assert report.findings == ()
+    assert {c.code: (c.relations, c.hold) for c in report.checked}["T3"] == (1606, 1606)

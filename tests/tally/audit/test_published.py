@@ -17,7 +17,7 @@ import pytest
 from tally.audit.audit import audit
 from tally.audit.build import relations_of
 from tally.audit.election_tables import DISTRICTS, election_tables
-from tally.audit.file_table import read_file_table
+from tally.audit.file_table import read_file_tables
 from tally.audit.grid import distance, hits
 from tally.audit.model import AuditReport
 from tally.audit.relations import OneBase
@@ -213,7 +213,7 @@ def test_national_shares_lie_near_tenths_of_a_percent():
 
 @pytest.mark.shared
 def test_a_users_copy_of_the_table_gives_the_same(shared, majilis):
-    table = read_file_table(shared / "seeds" / "partylist_2023_regions.csv")
+    (table,) = read_file_tables(shared / "seeds" / "partylist_2023_regions.csv")
     report = audit([table])
     assert [(f.code, f.margin) for f in report.findings] == [("T6", 2549), ("T12", None), ("T12", None)]
     assert report.findings[1].details["hits"] == 124
@@ -222,7 +222,7 @@ def test_a_users_copy_of_the_table_gives_the_same(shared, majilis):
 
 @pytest.mark.shared
 def test_the_district_sheet_of_uganda_raises_no_alarm(shared):
-    report = audit([read_file_table(shared / "official" / "uganda-2021" / "district-tally-sheet.csv")])
+    report = audit(read_file_tables(shared / "official" / "uganda-2021" / "district-tally-sheet.csv"))
     assert report.findings == ()
     assert {(c.code, c.relations == c.hold) for c in report.checked} == {("T2", True), ("T7", True)}
     counted = [
@@ -239,7 +239,7 @@ def test_a_typo_of_the_press_is_found_in_the_hours(shared, tmp_path):
     path = tmp_path / "turnout.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([[cell.replace("51.07%", "41.07%") for cell in row[:15]] for row in rows])
-    (one,) = audit([read_file_table(path)]).findings
+    (one,) = audit(read_file_tables(path)).findings
     assert (one.code, one.unit) == ("T8", ("Turkistan Region",))
     assert "51.07%" in [repair.suggested for repair in one.repairs]
 
@@ -250,7 +250,7 @@ def test_a_swap_of_the_press_is_found_with_its_repair(shared, tmp_path):
     text = (shared / "seeds" / "partylist_2023_regions.csv").read_text(encoding="utf-8")
     path = tmp_path / "party.csv"
     path.write_text(text.replace("3,431,510", "3,341,510"), encoding="utf-8")
-    report = audit([read_file_table(path)])
+    report = audit(read_file_tables(path))
     for code in ("T1", "T2", "T3"):
         (one,) = found(report, code)
         assert (one.repairs[0].suggested, one.repairs[0].kind) == ("3,431,510", "swap")
