@@ -73,7 +73,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Check election results from the precinct up: photos of protocols, sums, official figures.",
     epilog="Exit codes: 0 fine, nothing differs; 1 worked and found differences; 2 usage; 3 needs review; "
-    "4 photo cannot be read; 5 unknown or broken form; 7 a component is missing; 15 other.",
+    "4 photo cannot be read; 5 unknown or broken form; 6 bundle invalid; 7 a component is missing; 15 other.",
 )
 register(app)
 

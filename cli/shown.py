@@ -9,7 +9,7 @@ from cli.console import note, out
 from cli.intake import OUTCOMES, Taken, TakenChat
 from cli.intake.reasons import file_in, reason_in
 from cli.intake.texts import question, text, way
-from cli.lang import Lang
+from cli.lang import Lang, pick
 from cli.render import show, table
 from cli.words import heads, word
 
@@ -100,5 +100,14 @@ def show_status(case: str, found: Mapping[str, Any], lang: Lang) -> None:
         for one in found["captions_differ"]
     ]
     show(console, table([text("caption_differs", lang), text("hint", lang), *heads(lang, "read")], other))
+    terms = [_term(one, lang) for one in found["deadlines"]]
+    show(console, table(heads(lang, "last_day", "days_left", "deadline", "state"), terms, numbers=(1,)))
     for one in found["questions"]:
         note(question(one["chat"], one["question"], lang))
+
+
+def _term(one: Mapping[str, Any], lang: Lang) -> tuple[object, ...]:
+    """A legal term; one that is over shows no number, and one that no lawyer has confirmed says so."""
+    left = one["days_left"] if one["days_left"] >= 0 else word("term_over", lang)
+    state = word("law_confirmed" if one["confirmed"] else "law_unconfirmed", lang)
+    return one["last_day"], left, pick(one["text"], lang), state

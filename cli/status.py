@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from cli.reading import pipeline_version
@@ -10,6 +11,7 @@ from cli.waiting import queue
 from tally.case import Case
 from tally.errors import MissingComponent
 from tally.hints import captions_differ, item, missing_files, open_questions, same_sheet
+from tally.law import law_of
 from tally.model import Status
 from tally.provenance import CLASSES
 from tally.resends import resent
@@ -71,7 +73,15 @@ def status_of(case: Case) -> dict[str, Any]:
         ],
         "same_sheet": same_sheet(found, known, [(one, other) for one, other, _ in twice]),
         "captions_differ": captions_differ(found, known),
+        "deadlines": _deadlines(case),
     }
+
+
+def _deadlines(case: Case) -> list[dict[str, Any]]:
+    """Legal terms that run from the day of the election; each says whether a lawyer has confirmed it."""
+    election = case.election()
+    law = law_of(election)
+    return law.deadlines(election, datetime.now().astimezone().date()) if law is not None else []
 
 
 def _coverage(case: Case, known: CaseState) -> list[dict[str, Any]]:

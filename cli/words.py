@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cli.lang import Lang
+from cli.words_bundle import BUNDLE_WORDS
 from cli.words_log import LOG_WORDS
 
 _WORDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -155,7 +156,7 @@ _INDEX = {Lang.KK: 0, Lang.RU: 1, Lang.EN: 2}
 
 def word(key: str, lang: Lang) -> str:
     """The word for ``key``; an unknown key is shown as it is: ids and codes are not translated."""
-    entry = _WORDS.get(key) or LOG_WORDS.get(key)
+    entry = _WORDS.get(key) or LOG_WORDS.get(key) or BUNDLE_WORDS.get(key)
     return entry[_INDEX[lang]] if entry else key
 
 

@@ -79,3 +79,9 @@ class CaseError(HattamaError):
     """The case folder is missing, damaged or in use."""
 
     exit_code = ExitCode.OTHER
+
+
+class BundleError(HattamaError):
+    """The folder is not a bundle."""
+
+    exit_code = ExitCode.BUNDLE_INVALID

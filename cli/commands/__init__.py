@@ -6,6 +6,7 @@ import typer
 
 from cli.commands import (
     audit,
+    bundle,
     cases,
     demo,
     diff,
@@ -28,7 +29,7 @@ from cli.commands import (
 
 _GROUPS = (
     *(demo, scan, cases, registers, imports, read, review, totals, official, diff, explain),
-    *(audit, sample, pictures, export, log),
+    *(audit, sample, pictures, export, log, bundle),
     *(forms, elections, doctor),
 )
 

@@ -91,6 +91,7 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
         "pages": pages,
         "provenance": keys("original", "document", "recompressed", "unknown"),
         "items": [item | {"names": ["..."], "claims": []}],
+        "deadlines": [keys("id", "last_day", "days_left", "article", "edition", "seen", "confirmed", "text")],
     }
 
 

@@ -1,0 +1,163 @@
+"""Add up the protocols of a bundle again, from the readings, with nothing but Python's standard library.
+
+Lies beside verify.py in a bundle and is run by it. Imports nothing of hattama, and shares no line with the code
+that wrote the sums: an error would have to be made twice, differently, with the same result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Wrong: TypeAlias = tuple[str, str, str]
+"""Kind, file, message."""
+_ZERO_MARKS = ("dash", "crossed", "blank")
+_PERSONS = ("person", "adjudicator")
+
+
+def problems(bag: Path) -> list[Wrong]:
+    """Everything that is wrong between readings, cells, sums and coverage; empty if nothing is."""
+    return [*_all(bag, (_cells,)), *problems_of_sums(bag)]
+
+
+def problems_of_sums(bag: Path) -> list[Wrong]:
+    """What is wrong between cells, sums and coverage."""
+    return _all(bag, (_sums, _coverage))
+
+
+def _all(bag: Path, checks: tuple[Callable[[Path], Iterator[Wrong]], ...]) -> list[Wrong]:
+    found: list[Wrong] = []
+    for check in checks:
+        try:
+            found.extend(check(bag))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            name = check.__name__.strip("_")
+            found.append((name, "data", f"cannot be checked: {type(error).__name__}: {error}"))
+    return found
+
+
+def _json(bag: Path, name: str) -> Any:
+    return json.loads((bag / "data" / name).read_bytes())
+
+
+def _events(bag: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (bag / "data/ledger.jsonl").read_bytes().splitlines()]
+
+
+def _cells(bag: Path) -> Iterator[Wrong]:
+    """Every number that counts was read or typed by somebody, as the ledger says; every page is accounted for."""
+    pages, typed = _latest(_events(bag)), _typed(_events(bag))
+    placed = {(p["sha256"], p["page"]) for p in _json(bag, "coverage.json")["unassigned_pages"]}
+    for contest in _json(bag, "protocols.json"):
+        by_code = contest["candidates"]
+        for protocol in contest["protocols"]:
+            where = f"{contest['contest']} precinct {protocol['precinct']}"
+            for version in protocol["versions"]:
+                for sheet in version["sheets"]:
+                    placed.add((sheet["source"], sheet["page"]))
+                    for code, cell in sheet["cells"].items():
+                        if cell["low"] == cell["high"] and not _vouched(
+                            sheet, code, cell, by_code, pages, typed
+                        ):
+                            said = (
+                                f"{where} {code}: nobody read or typed {cell['low']} from {sheet['source']}"
+                            )
+                            yield ("cell", "data/protocols.json", said)
+                for code, cell in version["cells"].items():
+                    if all(cell != sheet["cells"].get(code) for sheet in version["sheets"]):
+                        said = f"{where} {code}: the version says what none of its sheets says"
+                        yield ("cell", "data/protocols.json", said)
+    for sha256, page in sorted(pages.keys() - placed):
+        yield ("cell", "data/protocols.json", f"page {page} of {sha256} was read and is left out")
+
+
+def _latest(events: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    last: dict[str, dict[str, dict[int, Any]]] = {}
+    for event in events:
+        if event["kind"] == "read":
+            body = event["body"]
+            by_pipeline = last.setdefault(body["sha256"], {})
+            pages = by_pipeline.pop(body["pipeline"], {})
+            by_pipeline[body["pipeline"]] = pages | {body["page"]: body["reading"]}
+    return {(sha, n): r for sha, by in last.items() for n, r in by[next(reversed(by))].items()}
+
+
+def _typed(events: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Source of a sheet (photo, or ``typed:<event>``) -> everything that was ever typed for it."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        if event["kind"] == "typed":
+            source = event["body"].get("sha256") or f"typed:{event['seq']}"
+            rows.setdefault(source, []).append(event["body"])
+    return rows
+
+
+def _vouched(sheet: Any, code: str, cell: Any, by_code: Any, pages: Any, typed: Any) -> bool:
+    value = cell["low"]
+    for row in typed.get(sheet["source"], ()):
+        said = row["fields"].get(code, row["fields"].get(by_code.get(code, "")))
+        if cell["confirmed"] and row["kind"] not in _PERSONS:
+            continue
+        if sheet["page"] in (None, row.get("page") or 1) and _means(said, said, value):
+            return True
+    reading = pages.get((sheet["source"], sheet["page"]), {}).get("fields", {}).get(code)
+    if cell["confirmed"] or reading is None or not reading["anchored"]:
+        return False
+    return _means(reading.get("value"), reading["mark"], value)
+
+
+def _means(number: Any, mark: Any, value: int) -> bool:
+    return number == value if isinstance(number, int) else value == 0 and mark in _ZERO_MARKS
+
+
+def _sums(bag: Path) -> Iterator[Wrong]:
+    totals = {contest["contest"]: contest for contest in _json(bag, "totals.json")["contests"]}
+    contests = {contest["contest"]: contest for contest in _json(bag, "protocols.json")}
+    for name in sorted(totals.keys() ^ contests.keys()):
+        yield ("sum", "data/totals.json", f"{name}: in the sums or in the protocols, not in both")
+    for name in sorted(totals.keys() & contests.keys()):
+        own, told = _added(contests[name]), totals[name]["sums"]
+        for subject in sorted(own.keys() | told.keys()):
+            claimed = {key: told.get(subject, {}).get(key) for key in ("low", "high", "as_read", "confirmed")}
+            if own.get(subject) != claimed:
+                said = f"{name} {subject}: the protocols add up to {own.get(subject)}, not to {claimed}"
+                yield ("sum", "data/totals.json", said)
+
+
+def _added(contest: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Sum of each subject: lowest, highest, face value, and the part that a person has confirmed."""
+    sums: dict[str, dict[str, int]] = {}
+    printed = set()
+    for protocol in contest["protocols"]:
+        codes = {code for version in protocol["versions"] for code in version["cells"]}
+        for code in codes:
+            cells = [version["cells"][code] for version in protocol["versions"] if code in version["cells"]]
+            low, high = min(cell["low"] for cell in cells), max(cell["high"] for cell in cells)
+            counts = protocol["countable"]
+            # A sheet that may repeat another one adds nothing for certain; it only raises the upper end.
+            low = low if counts else min(0, low)
+            values = [cell["value"] for cell in cells if cell["value"] is not None]
+            sure = counts and low == high and all(cell["confirmed"] for cell in cells)
+            row = sums.setdefault(code, {"low": 0, "high": 0, "as_read": 0, "confirmed": 0})
+            row["low"] += low
+            row["high"] += high
+            row["as_read"] += max(values, default=0) if counts else 0
+            row["confirmed"] += low if sure else 0
+            if not all(cell["optional"] for cell in cells):
+                printed.add(code)
+    return {contest["candidates"].get(code, code): row for code, row in sums.items() if code in printed}
+
+
+def _coverage(bag: Path) -> Iterator[Wrong]:
+    contests = {contest["contest"]: contest for contest in _json(bag, "protocols.json")}
+    for told in _json(bag, "coverage.json")["contests"]:
+        protocols = contests.get(told["contest"], {"protocols": []})["protocols"]
+        counted = sorted((p["region"], p["precinct"]) for p in protocols if p["countable"])
+        shown = sorted(
+            (region, number) for region, numbers in told["precincts"].items() for number in numbers
+        )
+        if counted != shown or told["with_protocol"] != len(counted):
+            said = f"{told['contest']}: the precincts with a protocol are not those of data/protocols.json"
+            yield ("coverage", "data/coverage.json", said)

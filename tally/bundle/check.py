@@ -1,0 +1,228 @@
+"""Check a bundle from the inside out, and name every problem with its file.
+
+First what needs no hattama (tally.bundle.alone), then bagit-python as a second opinion on the manifests, then
+everything derived once more from the ledger, the rules files against the shipped ones, the crops against the
+photos, and a checkpoint that somebody kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bagit
+
+from tally import merkle
+from tally.bundle import documents, layout
+from tally.bundle.alone import sums, verify
+from tally.bundle.attest import check_attestations
+from tally.bundle.check_report import check_report
+from tally.bundle.contents import Contents
+from tally.bundle.crops import CutTask, Cutter, Place, pages_of, view_path
+from tally.bundle.verified import Verified, contents_of_bundle, events_of
+from tally.bundle.write import ALONE, PAGES, rules_files
+from tally.checkpoint import Checkpoint, leaves
+from tally.errors import BundleError, HattamaError
+
+_FOREIGN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, HattamaError)
+
+
+def check_bundle(
+    bag: Path,
+    cutter: Cutter,
+    checkpoint: Checkpoint | None = None,
+    trusted: tuple[bytes, ...] = (),
+    step: Callable[[], None] = lambda: None,
+) -> Verified:
+    """Look at everything. Damage is listed, never raised; :class:`BundleError` only if this is no bundle at all.
+
+    ``trusted``: certificates and public keys, see :func:`tally.bundle.attest.check_attestations`.
+    """
+    if not (bag / "bagit.txt").is_file() or not (bag / "data").is_dir():
+        raise BundleError(
+            "this is not a bundle.", file=str(bag), advice="Give the folder that holds bagit.txt and data."
+        )
+    found = Verified(_name(bag))
+    if (bag / "data" / layout.PUBLIC).is_file() and not (bag / "data" / layout.LEDGER).is_file():
+        _public(bag, found)
+        check_attestations(bag, found, trusted)
+        return found
+    for problem in (*verify.problems(bag), *sums.problems(bag)):
+        found.add(*problem)
+    _bagit(bag, found)
+    try:
+        again = contents_of_bundle(bag)
+    except _FOREIGN as error:
+        found.add("recomputed", f"data/{layout.LEDGER}", f"cannot be read: {type(error).__name__}: {error}")
+    else:
+        for check in (_recomputed, _scripts, check_report):
+            try:
+                check(bag, again, found)
+            except _FOREIGN as error:
+                name = check.__name__.removeprefix("_").removeprefix("check_")
+                found.add(name, "data", f"cannot be checked: {type(error).__name__}: {error}")
+    _crops(bag, cutter, found, step)
+    check_attestations(bag, found, trusted)
+    if checkpoint is None:
+        found.notes.append("no_checkpoint")
+    else:
+        _against(bag, checkpoint, found)
+    return found
+
+
+def _public(bag: Path, found: Verified) -> None:
+    """A public bundle has no photos and no history: only hashes, sums and coverage can be checked."""
+    found.notes.append("public")
+    for problem in (*verify.problems_of_files(bag), *sums.problems_of_sums(bag)):
+        found.add(*problem)
+    _bagit(bag, found)
+
+
+def _name(bag: Path) -> str:
+    try:
+        lines = (bag / "bag-info.txt").read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return ""
+    found = (line.partition(": ")[2] for line in lines if line.startswith("External-Identifier: "))
+    return next(found, "")
+
+
+def _bagit(bag: Path, found: Verified) -> None:
+    """The library's own verdict; our list and it must agree on whether the bag is valid."""
+    logging.getLogger("bagit").setLevel(logging.CRITICAL)
+    try:
+        bagit.Bag(str(bag)).validate()
+    except bagit.BagValidationError as error:
+        for one in error.details or [error]:
+            path = str(getattr(one, "path", "") or "bagit.txt")
+            if all(problem.file != path for problem in found.problems):
+                found.add("manifest", path, f"bagit-python: {one}")
+    except (bagit.BagError, *_FOREIGN) as error:
+        found.add("manifest", "bagit.txt", f"bagit-python: {error}")
+
+
+def _recomputed(bag: Path, again: Contents, found: Verified) -> None:
+    files = {path.name.split(".")[0]: path.name for path in (bag / "data" / layout.ORIGINALS).glob("*")}
+    files = {sha256: f"{layout.ORIGINALS}/{files.get(sha256, '?')}" for sha256 in again.state.photos}
+    own: dict[str, Any] = {
+        layout.PHOTOS: documents.photos(again, files),
+        layout.ENTRIES: documents.entries(again),
+        layout.PROTOCOLS: documents.protocols(again),
+        layout.COVERAGE: documents.coverage(again),
+        layout.TOTALS: again.totals.to_dict(),
+        layout.FINDINGS: documents.findings(again),
+        layout.SNAPSHOTS: [snapshot.to_dict() for snapshot in again.snapshots],
+        layout.CONFIG: documents.config(again),
+    }
+    for name, document in own.items():
+        try:
+            told = json.loads((bag / "data" / name).read_bytes())
+        except (OSError, ValueError) as error:
+            found.add("recomputed", f"data/{name}", f"cannot be read: {error}")
+            continue
+        # Through JSON and back: tuples become lists, as in the file.
+        for place in first_differences(json.loads(json.dumps(document)), told):
+            found.add("recomputed", f"data/{name}", f"{place} is not what follows from the ledger")
+    for name, shipped in rules_files(again).items():
+        path = bag / "data" / name
+        if not path.is_file() or path.read_bytes() != shipped.read_bytes():
+            found.add("rules", f"data/{name}", "is not the file of this hattama; sums were checked with ours")
+
+
+def first_differences(ours: Any, theirs: Any, place: str = "", limit: int = 20) -> list[str]:
+    """Where two JSON values differ, at most ``limit`` places, each as a path such as ``contests[0].sums``."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        keys: list[tuple[str, Any, Any]] = [
+            (f"{place}.{key}".lstrip("."), ours.get(key), theirs.get(key))
+            for key in sorted(ours.keys() | theirs.keys())
+        ]
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        keys = [(f"{place}[{i}]", a, b) for i, (a, b) in enumerate(zip(ours, theirs, strict=True))]
+    else:
+        return [] if ours == theirs and type(ours) is type(theirs) else [place or "the whole file"]
+    out: list[str] = []
+    for inner, a, b in keys:
+        if len(out) >= limit:
+            break
+        out += first_differences(a, b, inner, limit - len(out))
+    return out
+
+
+def _scripts(bag: Path, _again: Contents, found: Verified) -> None:
+    own = {script: ALONE / script for script in layout.SCRIPTS}
+    own |= {f"{layout.CHECK}/{page.name}": page for page in PAGES.glob("*.txt")}
+    for name, shipped in own.items():
+        path = bag / "data" / name
+        if not path.is_file() or path.read_bytes() != shipped.read_bytes():
+            found.add("script", f"data/{name}", "is not the file of this hattama: do not run or follow it")
+
+
+def _crops(bag: Path, cutter: Cutter, found: Verified, step: Callable[[], None]) -> None:
+    """Cut every crop again from the original at the recorded corners, and compare the pictures."""
+    try:
+        grouped = _grouped(bag)
+    except _FOREIGN as error:
+        found.add("crop", f"data/{layout.CROP_INDEX}", f"cannot be read: {error}")
+        return
+    tasks = []
+    for path, crops in grouped:
+        places = tuple(place for place, _ in crops)
+        tasks.append(CutTask(path, places, pages_of(places)))
+    for task, (path, crops), pictures in zip(tasks, grouped, cutter.cut(tasks), strict=True):
+        if isinstance(pictures, Exception):
+            found.add("crop", path.relative_to(bag).as_posix(), f"cannot be cut again: {pictures}")
+        else:
+            views = [view_path(path.name.split(".")[0], page) for page in task.views]
+            for file, own in zip([*(file for _, file in crops), *views], pictures, strict=True):
+                _compare(bag, file, own, cutter, found)
+        step()
+
+
+def _grouped(bag: Path) -> list[tuple[Path, list[tuple[Place, str]]]]:
+    files = {path.name.split(".")[0]: path for path in (bag / "data" / layout.ORIGINALS).glob("*")}
+    out: dict[str, list[tuple[Place, str]]] = {}
+    for crop in json.loads((bag / "data" / layout.CROP_INDEX).read_bytes()):
+        a, b, c, d = ((int(x), int(y)) for x, y in crop["quad_px"])
+        out.setdefault(crop["photo"], []).append(
+            (Place(int(crop["page"]), (a, b, c, d), ()), str(crop["file"]))
+        )
+    return [(files.get(sha, bag / "data" / layout.ORIGINALS / sha), crops) for sha, crops in out.items()]
+
+
+def _compare(bag: Path, file: str, own: bytes, cutter: Cutter, found: Verified) -> None:
+    found.crops += 1
+    try:
+        told = (bag / "data" / file).read_bytes()
+    except OSError:
+        found.add("crop", f"data/{file}", "is missing")
+        return
+    if told == own:
+        return
+    if cutter.alike(told, own):
+        found.crops_alike += 1
+    else:
+        found.add("crop", f"data/{file}", "is not what the photo shows at the recorded corners")
+
+
+def _against(bag: Path, kept: Checkpoint, found: Verified) -> None:
+    """A checkpoint that somebody kept elsewhere: the only check that a rewritten bundle cannot pass."""
+    for message in _kept(bag, kept):
+        found.add("checkpoint", f"data/{layout.LEDGER}", message)
+
+
+def _kept(bag: Path, kept: Checkpoint) -> Iterator[str]:
+    try:
+        events = events_of(bag)
+    except _FOREIGN as error:
+        yield f"cannot be read: {error}"
+        return
+    hashed = leaves(events)
+    if not events or not kept.origin.endswith(str(events[0].hash)[:16]):
+        yield "is another ledger than that of the checkpoint that was kept"
+    elif kept.size > len(hashed):
+        yield f"has {len(hashed)} events, but the checkpoint that was kept has {kept.size}: its tail was cut"
+    elif merkle.root(hashed[: kept.size]) != kept.root:
+        yield f"does not begin with the {kept.size} events of the checkpoint that was kept"

@@ -1,0 +1,90 @@
+"""Which pieces of which photos a bundle shows: the place of every number that any program ever read.
+
+The pixels are cut by whoever holds them (cli); here they are bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tally.bundle.layout import CROPS, VIEWS
+from tally.model import Quad
+from tally.state import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The corners of one number on one page, and which numbers of which pipelines were read there."""
+
+    page: int
+    quad: Quad
+    read_as: tuple[tuple[str, str], ...]
+    """Pairs (pipeline, code); header codes are written ``header.precinct``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutTask:
+    """A photo, the places to cut from it, and the pages to show whole."""
+
+    path: Path
+    places: tuple[Place, ...]
+    views: tuple[int, ...] = ()
+    """Numbers of pages."""
+
+
+class Cutter(Protocol):
+    """Whoever holds the pixels."""
+
+    def cut(self, tasks: Sequence[CutTask]) -> Iterator[list[bytes] | Exception]:
+        """Per task, in order: one PNG per place, then one small grey JPEG per view; or why it could not be cut."""
+
+    def alike(self, one: bytes, other: bytes) -> bool:
+        """True if two pictures that differ in bytes show the same, but for the rounding of another decoder."""
+
+
+def wanted(state: CaseState) -> list[tuple[str, tuple[Place, ...]]]:
+    """Every photo of which something was read, with all its places in a fixed order."""
+    out: list[tuple[str, tuple[Place, ...]]] = []
+    for sha256 in state.photos:
+        found: dict[tuple[int, Quad], list[tuple[str, str]]] = {}
+        for pipeline, pages in state.readings.get(sha256, {}).items():
+            for number, page in pages.items():
+                cells = [(f"header.{code}", reading) for code, reading in page.header.items()]
+                for code, reading in (*cells, *page.fields.items()):
+                    if reading.quad_px is not None:
+                        found.setdefault((number, reading.quad_px), []).append((pipeline, code))
+        if found:
+            places = (Place(page, quad, tuple(sorted(codes))) for (page, quad), codes in found.items())
+            out.append((sha256, tuple(sorted(places, key=lambda p: (p.page, p.quad)))))
+    return out
+
+
+def pages_of(places: tuple[Place, ...]) -> tuple[int, ...]:
+    """Pages of which something was read; the report shows them whole."""
+    return tuple(sorted({place.page for place in places}))
+
+
+def view_path(sha256: str, page: int) -> str:
+    """Path below ``data/`` of the reduced copy of a page, for paper."""
+    return f"{VIEWS}/{sha256}-{page}.jpg"
+
+
+def crop_path(sha256: str, place: Place, picture: bytes) -> str:
+    """Path below ``data/``: photo, page, and the hash of the picture itself."""
+    return f"{CROPS}/{sha256}/{place.page}-{hashlib.sha256(picture).hexdigest()[:32]}.png"
+
+
+def index_entry(sha256: str, place: Place, path: str, picture: bytes) -> dict[str, Any]:
+    """One line of ``crops.json``."""
+    return {
+        "photo": sha256,
+        "page": place.page,
+        "quad_px": [list(point) for point in place.quad],
+        "read_as": [{"pipeline": pipeline, "code": code} for pipeline, code in place.read_as],
+        "file": path,
+        "sha256": hashlib.sha256(picture).hexdigest(),
+    }

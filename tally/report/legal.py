@@ -1,0 +1,91 @@
+"""Norms, terms and draft complaints, from the legal profile and the case. What is not confirmed is printed as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from tally import texts
+from tally.bundle.contents import Contents
+from tally.catalogue import messages
+from tally.law import Law, Norm, law_of
+from tally.totals import ContestTotals
+
+_WEIGHTY = ("contradiction", "difference")
+
+
+def law_rows(found: Contents, words: Mapping[str, str], language: str) -> list[list[str]]:
+    """Rows of the table of norms: what it says with act, article and edition; last day; whether it is confirmed."""
+    law = law_of(found.election)
+    if law is None:
+        return []
+    start = date.fromisoformat(found.election.date)
+    rows = []
+    for norm in law.norms:
+        last = norm.last_day(start)
+        rows.append([_cited(norm, words, language), last.isoformat() if last else "", _state(norm, words)])
+    return rows
+
+
+def _cited(norm: Norm, words: Mapping[str, str], language: str) -> str:
+    article = words["law.article"].format(article=norm.article) if norm.article else ""
+    edition = f"{words['law.edition']}: {norm.edition}" if norm.edition else ""
+    where = ", ".join(part for part in (norm.act[language], article, edition) if part)
+    return f"{norm.says[language]} ({where})"
+
+
+def _state(norm: Norm, words: Mapping[str, str]) -> str:
+    if norm.confirmed:
+        return f"{words['law.confirmed']}: {norm.confirmed}"
+    unseen = "" if norm.seen else f"; {words['law.not_seen']}"
+    return words["law.unconfirmed"] + unseen
+
+
+def complaint(found: Contents, contest: ContestTotals, bundle: str, language: str) -> str:
+    """The draft of a complaint about one contest, as plain text that a lawyer completes."""
+    words = {
+        key.removeprefix("report."): text[language]
+        for key, text in messages().items()
+        if key.startswith("report.")
+    }
+    law = law_of(found.election)
+    missing = words["unknown"] if contest.missing is None else texts.written(contest.missing, language)
+    title = found.election.title.get(language) or found.election.id
+    findings = [
+        f"- {one.code}. {words['assumes']}: {words[f'assume.{one.verdict}']}\n  {one.text[language]}"
+        for one in found.findings
+        if one.contest == contest.contest.id and one.verdict in _WEIGHTY
+    ]
+    lines = [
+        words["complaint"],
+        "",
+        f"{words['complaint.to']}:",
+        *(_addressees(law, words, language) if law is not None else ["- ____________________________"]),
+        words["complaint.from"],
+        words["complaint.about"].format(place=texts.place(contest.contest)[language], election=title),
+        "",
+        words["complaint.facts"],
+        words["complaint.have"].format(count=texts.written(contest.with_protocol, language), missing=missing),
+        "",
+        f"{words['complaint.differ']}:" if findings else words["complaint.none"],
+        *findings,
+        "",
+        words["complaint.norms"],
+        *(f"- {row[0]} {row[1]} [{row[2]}]" for row in law_rows(found, words, language)),
+        "",
+        words["complaint.ask"],
+        "",
+        words["complaint.annex"].format(
+            bundle=bundle, files=texts.written(len(found.state.photos), language)
+        ),
+        "",
+        words["sign"],
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _addressees(law: Law, words: Mapping[str, str], language: str) -> list[str]:
+    return [
+        f"- {one.name[language]}" + ("" if one.confirmed else f" [{words['law.unconfirmed']}]")
+        for one in law.addressees
+    ]

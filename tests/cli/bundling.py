@@ -1,0 +1,140 @@
+"""A small case with real photos and readings taken from their truth, and an attacker who repairs what he breaks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bagit
+
+from cli.crops import PhotoCutter
+from tally.bundle import layout
+from tally.bundle.check import check_bundle
+from tally.bundle.contents import contents_of
+from tally.bundle.stage import write_tagmanifest
+from tally.bundle.verified import Verified
+from tally.bundle.write import write_bundle
+from tally.case import Case, create_case
+from tally.checkpoint import Checkpoint, checkpoint_of, leaf
+from tally.ledger import GENESIS, Event, chain_hash
+from tally.model import Mark, PageReading, Reading, Status
+from tally.official import OfficialFigure, add_figures
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "photos"
+PIPELINE = "test 1"
+TRUTH: dict[str, Any] = json.loads((SAMPLES / "truth.json").read_text("utf-8"))
+
+
+def page_of(name: str, sha256: str, **changed: int) -> PageReading:
+    """What a faultless reader sees in a committed sample; ``changed`` values are misread."""
+    truth = TRUTH[name]
+    cells = {
+        code: Reading(
+            Mark(cell["mark"]),
+            changed.get(code, cell["value"]),
+            1.0,
+            "test",
+            quad_px=tuple(tuple(point) for point in cell["quad_px"]),
+            anchored=True,
+            agreed=True,
+        )
+        for code, cell in truth["cells"].items()
+        if cell["mark"] == "read"
+    }
+    header = {code: cells.pop(code) for code in ("precinct", "district")}
+    names = {"votes.1": "altaev", "votes.2": "qyryqbaev"}
+    return PageReading(name, 1, sha256, truth["form"], 1.0, Status.ACCEPTED, header, cells, candidates=names)
+
+
+def make_case(path: Path) -> Case:
+    """Two photos, one of them sent twice, one file that is no photo, a correction, an official table."""
+    case = create_case(path, "kz-2023-majilis", [27], actor="user:test", note="a test")
+    for name in ("district-27-1.jpg", "district-27-2.jpg"):
+        stored = case.add_photo(SAMPLES / name)
+        case.record_pages(stored.sha256, [page_of(name, stored.sha256)], PIPELINE)
+    case.add_photo(SAMPLES / "district-27-1.jpg", "again.jpg")
+    case.add_bytes(b"this is no photo", "note.jpg", "cannot be decoded")
+    for votes, reason in ((7, ""), (8, "the 7 is an 8 under the stamp")):
+        body = {
+            "reader": "aliya",
+            "kind": "person",
+            "contest": "smd-27",
+            "region": "turkistan",
+            "precinct": 901,
+        }
+        case.record(
+            "typed", body | {"sha256": None, "page": None, "fields": {"altaev": votes}, "reason": reason}
+        )
+    figures = [OfficialFigure("smd-27", "altaev", "", 11, "11", "votes", False, "web", "2023-03-27")]
+    add_figures(case, b"district,subject,votes\n27,altaev,11\n", "cec.csv", figures, "web", "2023-03-27")
+    return case
+
+
+def make_bundle(case: Case, out: Path) -> Path:
+    """Its bundle, without a report."""
+    write_bundle(case, contents_of(case), out, PhotoCutter())
+    return out
+
+
+def check(bag: Path, kept: Checkpoint | None = None) -> Verified:
+    """Everything, with the photos cut in this process."""
+    return check_bundle(bag, PhotoCutter(), kept)
+
+
+def said(found: Verified) -> str:
+    """All problems as text."""
+    return "\n".join(" ".join(problem) for problem in found.problems)
+
+
+def edit(bag: Path, name: str, change: Callable[[Any], Any]) -> None:
+    """Change a JSON document of the bundle; ``change`` may work in place or return another value."""
+    path = bag / "data" / name
+    data = json.loads(path.read_bytes())
+    changed = change(data)
+    path.write_text(json.dumps(data if changed is None else changed, ensure_ascii=False), "utf-8")
+
+
+def events_in(bag: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (bag / "data" / layout.LEDGER).read_text("ascii").splitlines()]
+
+
+def repair_ledger(bag: Path, events: list[dict[str, Any]]) -> None:
+    """Number and chain the events anew and seal them: what an attacker with our source code would do."""
+    head, chained = GENESIS, []
+    for seq, event in enumerate(events, 1):
+        core = {key: event[key] for key in ("time_utc", "local_offset", "actor", "kind", "body")} | {
+            "seq": seq
+        }
+        one = Event(**core, prev_hash=head, hash=chain_hash(head, core))
+        chained.append(one)
+        head = one.hash
+    (bag / "data" / layout.LEDGER).write_bytes(b"".join(leaf(event) + b"\n" for event in chained))
+    (bag / "data" / layout.CHECKPOINT).write_text(checkpoint_of(chained).text(), "ascii")
+
+
+def repair_manifests(bag: Path) -> None:
+    """Write manifests, bag-info and tag manifests that fit the files as they are now."""
+    files = sorted(path for path in (bag / "data").rglob("*") if path.is_file())
+    names = {path: path.relative_to(bag).as_posix() for path in files}
+    for algorithm in layout.ALGORITHMS:
+        lines = [
+            f"{hashlib.new(algorithm, path.read_bytes()).hexdigest()}  {name}\n"
+            for path, name in names.items()
+        ]
+        (bag / f"manifest-{algorithm}.txt").write_text("".join(lines), "ascii")
+    own = layout.bundle_id((bag / "manifest-sha256.txt").read_text("ascii").splitlines())
+    told = {
+        "External-Identifier": own,
+        "Payload-Oxum": f"{sum(path.stat().st_size for path in files)}.{len(files)}",
+    }
+    lines = [line.partition(": ") for line in (bag / "bag-info.txt").read_text("utf-8").splitlines()]
+    text = "".join(f"{key}: {told.get(key, value)}\n" for key, _, value in lines)
+    (bag / "bag-info.txt").write_text(text, "utf-8")
+    for algorithm in layout.ALGORITHMS:
+        write_tagmanifest(bag, algorithm)
+    # The attack is otherwise complete: the library finds nothing, and neither do we in the manifests.
+    assert bagit.Bag(str(bag)).is_valid()
+    assert not [problem for problem in check(bag).problems if problem.what == "manifest"]

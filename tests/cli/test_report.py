@@ -1,0 +1,181 @@
+"""The paper that a judge reads: the same bytes, the same numbers in every language, every Kazakh letter."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pdfplumber
+import pytest
+
+from cli.crops import PhotoCutter
+from tally.bundle.contents import contents_of
+from tally.bundle.write import write_bundle
+from tally.catalogue import LANGUAGES, messages
+from tally.report.render import render
+from tests.cli import bundling
+from tests.cli.bundling import check, repair_manifests, said
+
+KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
+
+
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    case = bundling.make_case(folder / "case")
+    write_bundle(case, contents_of(case), folder / "bag", PhotoCutter(), LANGUAGES)
+    return folder / "bag"
+
+
+def words(bag: Path, language: str) -> list[str]:
+    """Text of every page, as a reader of the file extracts it."""
+    with pdfplumber.open(io.BytesIO((bag / f"data/report/report-{language}.pdf").read_bytes())) as document:
+        return [page.extract_text() for page in document.pages]
+
+
+@pytest.fixture(scope="module")
+def pages(bag) -> dict[str, list[str]]:
+    return {language: words(bag, language) for language in LANGUAGES}
+
+
+def test_a_bundle_with_reports_is_whole_and_reports_are_the_same_bytes_again(bag):
+    # verify typesets them once more and compares the bytes
+    found = check(bag)
+    assert said(found) == ""
+    assert "no_report" not in found.notes
+
+
+def test_the_numbers_are_equal_in_all_languages(bag):
+    """Numbers of every table, taken from the data that the template prints."""
+    from tally.bundle.verified import contents_of_bundle
+    from tally.report.data import Evidence, report_data
+
+    found, evidence = contents_of_bundle(bag), Evidence.of(bag / "data")
+    per_language = []
+    for language in LANGUAGES:
+        content = report_data(found, evidence, "0" * 16, language)
+        shown = []
+        for contest in content["contests"]:
+            shown += [row[1:] for row in contest["rows"]] + [contest["counts"][0]]
+            for sheet in contest["sheets"]:
+                shown += [[row["program"], row["people"], row["counts"]] for row in sheet["rows"]]
+        text = json.dumps(shown, ensure_ascii=False)
+        per_language.append(re.sub(r"(?<=\d)[,\u00a0](?=\d)", "", text))
+    assert per_language[0] == per_language[1] == per_language[2]
+
+
+def test_every_number_of_the_sums_is_on_the_paper(bag, pages):
+    totals = json.loads((bag / "data/totals.json").read_bytes())
+    for language in LANGUAGES:
+        text = re.sub(r"(?<=\d)[,\u00a0 ](?=\d{3})", "", "\n".join(pages[language]))
+        for one in totals["contests"][0]["sums"].values():
+            shown = str(one["low"]) if one["low"] == one["high"] else f"{one['low']}–{one['high']}"
+            assert shown in text, (language, shown)
+
+
+def test_all_kazakh_letters_come_back_from_the_paper(bag):
+    from tally.bundle.verified import contents_of_bundle
+    from tally.report.data import Evidence, report_data
+    from tally.report.render import pdf
+
+    content = report_data(contents_of_bundle(bag), Evidence.of(bag / "data"), "0" * 16, "kk")
+    content["words"]["title"] = f"{KAZAKH} № ₸"
+    with pdfplumber.open(io.BytesIO(pdf(content, bag / "data"))) as document:
+        assert f"{KAZAKH} № ₸" in document.pages[0].extract_text()
+
+
+def test_every_page_has_the_bundle_and_its_number(bag, pages):
+    name = check(bag).bundle
+    for text in pages.values():
+        for number, page in enumerate(text, 1):
+            foot = page.splitlines()[-1]
+            assert name in foot
+            assert re.findall(r"\d+", foot.replace(name, "")) == [str(number), str(len(text))]
+
+
+def test_it_is_a4_and_an_archive_file(bag):
+    data = (bag / "data/report/report-kk.pdf").read_bytes()
+    assert b"pdfaid:part" in data
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        assert {(round(page.width), round(page.height)) for page in document.pages} == {(595, 842)}
+    program = shutil.which("qpdf")
+    if program is not None:
+        for language in LANGUAGES:
+            path = bag / f"data/report/report-{language}.pdf"
+            assert (
+                subprocess.run([program, "--check", path], capture_output=True, check=False).returncode == 0
+            )
+
+
+def test_what_a_stranger_typed_is_text_and_not_a_program(tmp_path):
+    case = bundling.make_case(tmp_path / "case")
+    case.add_bytes(b"x", '#panic("x") $ \\ *bold* @ref <label> [.jpg', "cannot be decoded")
+    found = contents_of(case)
+    write_bundle(case, found, tmp_path / "bag", PhotoCutter(), ("ru",))
+    with pdfplumber.open(tmp_path / "bag/data/report/report-ru.pdf") as document:
+        assert '#panic("x")' in "".join(page.extract_text() for page in document.pages)
+
+
+def test_a_report_with_another_number(bag, tmp_path):
+    copy = tmp_path / "bag"
+    shutil.copytree(bag, copy)
+    found = contents_of_other(copy)
+    other = render(found, copy / "data", check(copy).bundle, ("ru",))["report/report-ru.pdf"]
+    (copy / "data/report/report-ru.pdf").write_bytes(other)
+    repair_manifests(copy)
+    assert "report data/report/report-ru.pdf is not the report that follows from the data" in said(
+        check(copy)
+    )
+
+
+def contents_of_other(bag: Path):
+    """The contents of a bundle with one typed number changed."""
+    from tally.bundle.contents import derive
+    from tally.bundle.verified import events_of
+    from tally.ledger import Event
+
+    events = []
+    for event in events_of(bag):
+        body = dict(event.body)
+        if event.kind == "typed":
+            body["fields"] = {"altaev": 999}
+        events.append(Event(**event.to_dict() | {"body": body}))
+    return derive(events, "kz-2023-majilis", (27,))
+
+
+def test_texts_are_complete_in_every_language():
+    for key, told in messages().items():
+        if key.startswith("report."):
+            assert set(told) == set(LANGUAGES), key
+            assert all(told.values()), key
+            assert len({tuple(re.findall(r"\{\w+\}|\d+", text)) for text in told.values()}) == 1, key
+
+
+def test_a_draft_complaint_names_its_bundle_and_says_that_nobody_has_checked_the_law(bag):
+    name = check(bag).bundle
+    for language, unconfirmed in (("kk", "ЗАҢГЕР РАСТАМАҒАН"), ("ru", "НЕ ПОДТВЕРЖДЕНО ЮРИСТОМ")):
+        text = (bag / f"data/report/complaint-smd-27-{language}.txt").read_text("utf-8")
+        assert name in text
+        assert text.count(unconfirmed) >= 5
+        assert "D1" in text  # the official 11 is below what the protocols hold
+
+
+def test_error_rates_are_those_of_the_benchmark(repository):
+    measured = tomllib.loads((repository / "tally/data/measured.toml").read_text("utf-8"))
+    result = json.loads((repository / "benchmarks/results/generated.json").read_text("utf-8"))
+    run = result["all"]
+    assert (measured["date"], measured["reader"]) == (
+        result["date"],
+        f"digits {result['versions']['digits']}",
+    )
+    assert (measured["accepted"]["wrong"], measured["accepted"]["of"]) == (
+        run["accepted_wrong"],
+        run["accepted"],
+    )
+    settled = (measured["settled"]["wrong"], measured["settled"]["of"])
+    assert settled == (run["cells_settled_wrong"], run["cells_settled"])
