@@ -231,21 +231,28 @@ def _typed_cells(rows: list[Typed], rules: Rules) -> dict[str, Cell]:
             form_field = rules.fields.get(code)
             if form_field is None:
                 raise FormError(f"{row.reader} typed {name!r}, which form {rules.form.id} does not have")
-            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row.confirms))
+            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row, name))
     return out
 
 
-def _typed_cell(form_field: Field, reading: Reading | None, confirms: bool) -> Cell:
+def _typed_cell(form_field: Field, reading: Reading | None, row: Typed, name: str) -> Cell:
     if reading is None:
         return Cell(Span(0, form_field.ceiling))
     span = value_span(form_field, reading)
     exact = span.is_exact
-    return Cell(span, span.low if exact else None, confirms and exact, settled=exact)
+    people = 1 + row.backing.get(name, 0) if row.confirms and exact else 0
+    return Cell(span, span.low if exact else None, people > 0, settled=exact, people=people)
 
 
 def _joined(known: Cell | None, cell: Cell) -> Cell:
     if known is None:
         return cell
     if known.span == cell.span:
-        return Cell(known.span, known.value, known.confirmed or cell.confirmed, settled=known.settled)
+        return Cell(
+            known.span,
+            known.value,
+            known.confirmed or cell.confirmed,
+            settled=known.settled,
+            people=known.people + cell.people,
+        )
     return Cell(known.span.hull(cell.span), known.value)

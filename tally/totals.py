@@ -37,6 +37,8 @@ class Sum:
     cells_confirmed: int
     cells_unread: int
     """Cells that stand for more than one value."""
+    cells_twice: int = 0
+    """Cells of which two people typed the same value."""
 
     @property
     def is_confirmed(self) -> bool:
@@ -51,6 +53,7 @@ class Sum:
             "confirmed": self.confirmed,
             "cells": self.cells,
             "cells_confirmed": self.cells_confirmed,
+            "cells_twice": self.cells_twice,
             "cells_unread": self.cells_unread,
         }
 
@@ -153,6 +156,9 @@ class ContestTotals:
         return {
             "accepted": states.count("accepted"),
             "confirmed": states.count("confirmed"),
+            "confirmed_single": sum(
+                s == "confirmed" and _once(p) for s, p in zip(states, self.protocols, strict=True)
+            ),
             "review": states.count("review"),
             "inconsistent": len(
                 {b.protocol.key for b in self.broken if b.check.severity == "error" and b.settled}
@@ -241,7 +247,7 @@ def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
         for code, cell in cells.items():
             span, row = cell.span, rows.get(code)
             if row is None:
-                row = rows[code] = [0] * 7
+                row = rows[code] = [0] * 8
             low, high = span.low, span.high
             row[0] += low
             row[1] += high
@@ -252,11 +258,12 @@ def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
             if cell.confirmed:
                 row[3] += low
                 row[5] += 1
+                row[7] += cell.people > 1
             if not cell.optional:
                 printed.add(code)
     return {
-        code: Sum(Span(low, high), as_read, confirmed, count, sure, unread)
-        for code, (low, high, as_read, confirmed, count, sure, unread) in rows.items()
+        code: Sum(Span(low, high), as_read, confirmed, count, sure, unread, twice)
+        for code, (low, high, as_read, confirmed, count, sure, unread, twice) in rows.items()
         if code in printed
     }
 
@@ -280,6 +287,11 @@ def _status(protocol: Protocol) -> str:
     if all(cell.confirmed for cell in protocol.main.cells.values() if not cell.optional):
         return "confirmed"
     return "accepted" if protocol.countable and any(s.accepted for s in protocol.main.sheets) else "review"
+
+
+def _once(protocol: Protocol) -> bool:
+    """True if some cell of a confirmed protocol was typed by one person only."""
+    return any(cell.people < 2 for cell in protocol.main.cells.values() if not cell.optional)
 
 
 def _listed(protocol: Protocol) -> dict[str, Any]:

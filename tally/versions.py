@@ -41,6 +41,8 @@ class Cell:
     """True if the row may be missing on a lawful sheet and was not found on this one."""
     settled: bool = False
     """True if sure without the help of an equality: by the rule for lone cells, or typed."""
+    people: int = 0
+    """How many people typed this very value, each for himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Protocol:
 
     key: Key
     versions: tuple[Version, ...]
+    first: int = 0
+    """Which of the versions was received first."""
 
     @property
     def main(self) -> Version:
@@ -130,6 +134,7 @@ class Protocol:
             confirmed and self.countable,
             all(cell.optional for cell in cells),
             self.countable and all(cell.settled for cell in cells) and span.is_exact,
+            min(cell.people for cell in cells) if confirmed and self.countable else 0,
         )
 
 
@@ -138,7 +143,13 @@ def gather(sheets: Iterable[Sheet]) -> tuple[Protocol, ...]:
     groups: dict[Key, list[Sheet]] = {}
     for sheet in sheets:
         groups.setdefault(sheet.key, []).append(sheet)
-    return tuple(Protocol(key, _versions(group)) for key, group in groups.items())
+    return tuple(_protocol(key, group) for key, group in groups.items())
+
+
+def _protocol(key: Key, sheets: list[Sheet]) -> Protocol:
+    versions = _versions(sheets)
+    first = next(i for i, v in enumerate(versions) if any(sheet is sheets[0] for sheet in v.sheets))
+    return Protocol(key, versions, first)
 
 
 def differing(one: Version, other: Version) -> tuple[str, ...]:
