@@ -5,6 +5,7 @@ from __future__ import annotations
 from tally.case import Case
 from tally.official import snapshots_of
 from tally.reconcile import Finding, diff
+from tally.rules.placing import misplaced
 from tally.state import state
 from tally.totals import CaseTotals
 
@@ -14,7 +15,8 @@ _QUIET = frozenset({"statement", "indicator"})
 
 def case_findings(case: Case, found: CaseTotals) -> tuple[Finding, ...]:
     """All findings, in the order of the rules."""
-    return diff(found, case.election(), snapshots_of(state(case)))
+    known = state(case)
+    return (*diff(found, case.election(), snapshots_of(known)), *misplaced(found, known))
 
 
 def differs(findings: tuple[Finding, ...]) -> bool:

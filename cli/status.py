@@ -6,12 +6,17 @@ from collections import Counter
 from typing import Any
 
 from cli.reading import pipeline_version
-from cli.waiting import queue
+from cli.waiting import queue, review_counts, single_entry
 from tally.case import Case
 from tally.errors import MissingComponent
+from tally.hints import captions_differ, item, missing_files, open_questions, same_sheet
 from tally.model import Status
+from tally.provenance import CLASSES
+from tally.resends import resent
 from tally.state import CaseState, state
 from tally.totals import totals
+
+_CHAT_KEYS = ("channel", "sha256", "format", "messages", "with_files", "first", "last", "backwards", "sealed")
 
 
 def _version() -> str:
@@ -28,6 +33,10 @@ def status_of(case: Case) -> dict[str, Any]:
     quarantined = [photo for photo in known.photos.values() if photo.quarantined is not None]
     pages = Counter(page.status for page in known.pages())
     version = _version()
+    found = totals(known, case.election())
+    items = [item(photo) for photo in known.photos.values()]
+    ways = Counter(one["provenance"]["class"] for one in items)
+    twice = list(resent({sha256: photo.phash for sha256, photo in known.photos.items()}))
     return {
         "case": str(case.path),
         "election": case.election_id,
@@ -37,6 +46,7 @@ def status_of(case: Case) -> dict[str, Any]:
         "not_read": len(known.unread(version)),
         "waiting": sum(not sheet.done for sheet in queue(case, known)),
         "typed": len(known.typed),
+        "review": {**review_counts(known), "single_entry": single_entry(known)},
         "ledger": case.ledger.head()[0],
         "pipeline": version,
         "pages": {status.value: pages[status] for status in Status},
@@ -44,6 +54,24 @@ def status_of(case: Case) -> dict[str, Any]:
             {"file": photo.name, "sha256": photo.sha256, "reason": photo.quarantined} for photo in quarantined
         ],
         "coverage": _coverage(case, known),
+        "provenance": {kind: ways[kind] for kind in CLASSES},
+        "items": items,
+        "chats": [
+            {key: chat.get(key) for key in _CHAT_KEYS} | {"people": list(chat["people"])}
+            for chat in known.chats.values()
+        ],
+        "missing": missing_files(known),
+        "questions": open_questions(known),
+        "resent": [
+            {
+                "files": [known.photos[one].name, known.photos[other].name],
+                "sha256": [one, other],
+                "bits": bits,
+            }
+            for one, other, bits in twice
+        ],
+        "same_sheet": same_sheet(found, known, [(one, other) for one, other, _ in twice]),
+        "captions_differ": captions_differ(found, known),
     }
 
 

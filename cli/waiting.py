@@ -8,7 +8,7 @@ from typing import Any
 
 from tally.case import Case
 from tally.model import Status
-from tally.review.queue import tasks
+from tally.review.queue import Task, tasks
 from tally.review.settle import By, Stage, standing
 from tally.state import CaseState
 
@@ -23,18 +23,21 @@ class Waiting:
     status: Status
     done: bool
     """True if no person is needed any more: typed twice and equal, decided, or set aside."""
+    caption: str = ""
+    """What was written with the photo: a hint which sheet this is, never shown beside the fields to type."""
 
 
-def queue(case: Case, known: CaseState) -> list[Waiting]:
+def queue(_case: Case, known: CaseState) -> list[Waiting]:
     """Pages that the readers did not accept, finished ones last."""
     typed = {(row.sha256, row.page) for row in known.imported_rows if row.sha256 and row.confirms}
-    listed = [
-        Waiting(
-            *task.place, known.photos[task.place[0]].name, task.status, task.done or task.place in typed
-        )
-        for task in tasks(known)
-    ]
+    listed = [_waiting(known, task, task.done or task.place in typed) for task in tasks(known)]
     return sorted(listed, key=lambda one: one.done)
+
+
+def _waiting(known: CaseState, task: Task, done: bool) -> Waiting:
+    photo = known.photos[task.place[0]]
+    caption = next((claim["caption"] for claim in photo.claims if claim.get("caption")), "")
+    return Waiting(*task.place, photo.name, task.status, done, caption)
 
 
 def review_counts(known: CaseState) -> dict[str, Any]:

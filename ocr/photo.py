@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
+import pillow_heif
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
@@ -32,7 +32,13 @@ PDF_DPI = 200
 """Resolution at which PDF pages are drawn: A4 gives 1654 x 2339 px, digits about 50 px high."""
 
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+# A list of what is allowed is the best defence: most holes of image libraries were in formats that no phone writes.
+# MPO (two pictures in one JPEG, as Samsung writes them) is opened by the JPEG plug-in itself.
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF")
+# Formats whose further pictures are previews, depth maps or the other eye, and not further pages.
+_ONE_PICTURE = frozenset({"MPO", "HEIF"})
+
+pillow_heif.register_heif_opener(thumbnails=False)  # limits of libheif stay in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +85,26 @@ def check_bytes(data: bytes, name: str) -> None:
         )
 
 
+def open_picture(data: bytes, name: str) -> Image.Image:
+    """The picture with its header read and its pixels not yet decoded. Raises PhotoError."""
+    try:
+        return Image.open(io.BytesIO(data), formats=_FORMATS)
+    except Image.DecompressionBombError as bomb:
+        raise _too_many_pixels(name) from bomb
+    except Exception as error:
+        raise PhotoError(
+            f"This is not a picture or PDF that can be read ({_kind(data)}).",
+            advice="Send a JPEG, PNG, WEBP, TIFF, HEIC or PDF.",
+            file=name,
+        ) from error
+
+
 def _picture_pages(data: bytes, name: str) -> Iterator[Pixels]:
     with warnings.catch_warnings():
         # Pillow only warns about bombs up to twice its limit; our own limit below is the one that counts.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-        except Image.DecompressionBombError as bomb:
-            raise _too_many_pixels(name) from bomb
-        except Exception as error:
-            raise PhotoError(
-                f"This is not a picture or PDF that can be read ({_kind(data)}).",
-                advice="Send a JPEG, PNG, WEBP, TIFF or PDF.",
-                file=name,
-            ) from error
-        frames = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
+        picture = open_picture(data, name)
+        frames = 1 if picture.format in _ONE_PICTURE else getattr(picture, "n_frames", 1)
         _check_pages(frames, name)
         for index in range(frames):
             yield _decode(picture, index, name)
@@ -114,7 +125,7 @@ def _decode(picture: Image.Image, index: int, name: str) -> Pixels:
             advice="Ask for the file again, as a document rather than as a photo.",
             file=name,
         ) from error
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+    return np.ascontiguousarray(rgb[:, :, ::-1])
 
 
 def _flatten(picture: Image.Image) -> Image.Image:

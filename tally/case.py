@@ -6,6 +6,7 @@
     ledger.sqlite                    append-only history, see tally.ledger
     originals/<ab>/<sha256>          photos and PDFs, bytes as received
     official/<sha256>                published tables, bytes as received
+    sealed/*.age                     names of people, encrypted, see tally.sealed
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tally.election import Election, load_election
 from tally.errors import CaseError, UsageError
 from tally.ledger import Event, Ledger
 from tally.model import PageReading
+from tally.sealed import check_recipient
 from tally.store import Store, Stored
 
 FORMAT = 1
@@ -57,6 +59,8 @@ class Case:
     ledger: Ledger
     originals: Store
     official: Store
+    recipients: tuple[str, ...] = ()
+    """Public age keys for which names of people are sealed; without one they are not kept."""
 
     def election(self) -> Election:
         """The election of this case, from the shipped data."""
@@ -76,20 +80,39 @@ class Case:
         not facts. ``quarantine_reason`` says why the bytes cannot be decoded; they are kept all the same.
         """
         stored, claimed = self._store(source, name)
+        return self.receive(stored, claimed, quarantine_reason=quarantine_reason, claims=claims)
+
+    def keep(self, data: bytes) -> Stored:
+        """Put bytes on disk, without a word in the ledger yet: :meth:`receive` says it once they were looked at."""
+        return self.originals.put(io.BytesIO(data))
+
+    def receive(
+        self,
+        stored: Stored,
+        name: str,
+        *,
+        quarantine_reason: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        seen: Mapping[str, Any] | None = None,
+    ) -> Added:
+        """Say in the ledger that these stored bytes were handed in.
+
+        ``seen``: further keys of the event, such as ``provenance`` and ``look``. The rest as in :meth:`add_photo`.
+        """
         body: dict[str, Any] = {
             "sha256": stored.sha256,
             "size": stored.size,
-            "name": claimed,
+            "name": name,
             "outcome": "new" if self._first_receipt(stored) else "duplicate",
         }
         if claims:
             body["claims"] = dict(claims)
-        entries: list[tuple[str, Mapping[str, Any]]] = [("received", body)]
+        entries: list[tuple[str, Mapping[str, Any]]] = [("received", body | dict(seen or {}))]
         if quarantine_reason is not None:
             entries.append(("quarantined", {"sha256": stored.sha256, "reason": quarantine_reason}))
         self.ledger.append_all(entries, actor=self.actor)
         outcome = "quarantined" if quarantine_reason is not None else body["outcome"]
-        return Added(outcome, stored.sha256, claimed, stored.size, quarantine_reason or "")
+        return Added(outcome, stored.sha256, name, stored.size, quarantine_reason or "")
 
     def add_bytes(
         self,
@@ -151,7 +174,13 @@ class Case:
 
 
 def create_case(
-    path: Path, election: str, districts: Sequence[int] = (), *, actor: str | None = None, note: str = ""
+    path: Path,
+    election: str,
+    districts: Sequence[int] = (),
+    *,
+    actor: str | None = None,
+    note: str = "",
+    recipients: Sequence[str] = (),
 ) -> Case:
     """Make the folder of a new case.
 
@@ -169,6 +198,7 @@ def create_case(
             "there is a case in this folder already.", file=str(path), advice="Choose another folder."
         )
     chosen = tuple(sorted(set(districts)))
+    keys = tuple(check_recipient(key) for key in recipients)
     try:
         path.mkdir(parents=True, exist_ok=True)
         (path / "originals").mkdir(exist_ok=True)
@@ -177,7 +207,7 @@ def create_case(
         body = {"format": FORMAT, "election": election, "districts": list(chosen), "note": note}
         ledger.append("case_created", body, actor=actor or _user())
         # Written last: a folder without case.toml is not a case.
-        (path / "case.toml").write_text(_case_toml(election, chosen, note), encoding="utf-8")
+        (path / "case.toml").write_text(_case_toml(election, chosen, note, keys), encoding="utf-8")
     except OSError as error:
         raise CaseError(f"the case folder cannot be made: {error.strerror}.", file=str(path)) from error
     return open_case(path, actor=actor)
@@ -195,6 +225,7 @@ def open_case(path: Path, *, actor: str | None = None) -> Case:
         ledger=Ledger.open(path / "ledger.sqlite"),
         originals=Store(path / "originals"),
         official=Store(path / "official", flat=True),
+        recipients=tuple(settings["recipients"]),
     )
 
 
@@ -207,6 +238,7 @@ def _settings(path: Path) -> dict[str, Any]:
             "districts": [int(number) for number in data["districts"]],
             "note": str(data.get("note", "")),
         }
+        recipients = [check_recipient(str(key)) for key in data.get("recipients", [])]
         version = int(data["format"])
     except OSError as error:
         advice = "Make one with `hattama new`."
@@ -217,13 +249,15 @@ def _settings(path: Path) -> dict[str, Any]:
         raise CaseError(f"case.toml is damaged: {error}.", file=str(file)) from error
     if version > FORMAT:
         raise CaseError("this case was made by a newer hattama.", file=str(file), advice="Use that version.")
-    return settings
+    return settings | {"recipients": recipients}
 
 
-def _case_toml(election: str, districts: Sequence[int], note: str) -> str:
+def _case_toml(election: str, districts: Sequence[int], note: str, recipients: Sequence[str]) -> str:
     lines = [f"format = {FORMAT}", f"election = {_quoted(election)}", f"districts = {list(districts)}"]
     if note:
         lines.append(f"note = {_quoted(note)}")
+    if recipients:
+        lines.append(f"recipients = [{', '.join(map(_quoted, recipients))}]")
     return "\n".join(lines) + "\n"
 
 

@@ -6,8 +6,8 @@ Later readings stand beside earlier ones; which of them counts is decided in tal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from tally.case import Case
 from tally.ledger import Event
@@ -15,6 +15,8 @@ from tally.model import Mark, PageReading, Reading
 from tally.review.answers import Reviewed
 from tally.review.answers import apply as review_step
 from tally.review.settle import Row, rows
+
+T = TypeVar("T")
 
 RANK = {"file": 1, "person": 2, "adjudicator": 3}
 """Who is believed before whom when numbers were typed for the same sheet."""
@@ -35,6 +37,12 @@ class Photo:
     """How often these bytes were handed in."""
     quarantined: str | None = None
     """Why it cannot be decoded; ``None`` if nothing was said against it."""
+    claims: tuple[Mapping[str, Any], ...] = ()
+    """What exports and mails claim about it (``channel``, ``chat``, ``sender``, ``time``, ``caption``), each once."""
+    graded: tuple[Mapping[str, Any], ...] = ()
+    """Provenance (``class``, ``facts``) of every different way in which it came."""
+    phash: str = ""
+    """Perceptual hash of the shot, 64 hex digits; empty if there is none."""
 
     @property
     def name(self) -> str:
@@ -106,6 +114,8 @@ class CaseState:
     """Bodies of the ``imported`` events."""
     register: dict[str, tuple[Listed, ...]] = field(default_factory=dict)
     """Contest id -> the precincts that the latest register of that contest lists."""
+    chats: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """sha256 of the text of a chat or mail -> body of its last ``chat_received`` event."""
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -156,6 +166,7 @@ def extend(out: CaseState, events: Iterable[Event]) -> None:
     steps = {
         "received": _received,
         "quarantined": _quarantined,
+        "chat_received": _chat,
         "read": _read,
         "typed": _typed,
         "official_added": _official,
@@ -172,25 +183,35 @@ def extend(out: CaseState, events: Iterable[Event]) -> None:
 
 
 def _received(out: CaseState, event: Event) -> None:
-    sha256, name = event.body["sha256"], event.body["name"]
-    known = out.photos.get(sha256)
-    names = known.names if known else ()
-    out.photos[sha256] = Photo(
-        sha256=sha256,
-        names=names if not name or name in names else (*names, name),
-        size=event.body["size"],
-        received_utc=known.received_utc if known else event.time_utc,
-        receipts=known.receipts + 1 if known else 1,
-        quarantined=known.quarantined if known else None,
+    body = event.body
+    look = body.get("look", {})
+    known = out.photos.get(body["sha256"]) or Photo(body["sha256"], (), body["size"], event.time_utc, 0)
+    out.photos[known.sha256] = replace(
+        known,
+        names=_with(known.names, body["name"]),
+        receipts=known.receipts + 1,
+        claims=_with(known.claims, body.get("claims")),
+        graded=_with(known.graded, body.get("provenance")),
+        phash=known.phash or look.get("phash", ""),
+        # A later version of the program may be able to decode what an earlier one could not.
+        quarantined=None if look.get("format") else known.quarantined,
     )
+
+
+def _with(known: tuple[T, ...], one: T | None) -> tuple[T, ...]:
+    return known if not one or one in known else (*known, one)
+
+
+def _chat(out: CaseState, event: Event) -> None:
+    # The last receipt counts: by then a question may have been answered. Who is who never changes.
+    people = out.chats.get(event.body["sha256"], {}).get("people", {})
+    out.chats[event.body["sha256"]] = {**event.body, "people": {**people, **event.body["people"]}}
 
 
 def _quarantined(out: CaseState, event: Event) -> None:
     known = out.photos.get(event.body["sha256"])
     if known is not None:
-        out.photos[known.sha256] = Photo(
-            known.sha256, known.names, known.size, known.received_utc, known.receipts, event.body["reason"]
-        )
+        out.photos[known.sha256] = replace(known, quarantined=event.body["reason"])
 
 
 def _read(out: CaseState, event: Event) -> None:

@@ -11,9 +11,11 @@ from typing import TypeAlias
 from tally.election import Contest, Region
 from tally.form import load_form
 from tally.model import Span
+from tally.texts_placing import PLACING
 from tally.texts_table import TEXTS
 
 LANGUAGES = ("kk", "ru", "en")
+_SENTENCES = {**TEXTS, **PLACING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ _UNKNOWN = {"kk": "белгісіз", "ru": "не известен", "en": "not 
 def say(key: str, **values: Value) -> dict[str, str]:
     """The sentence ``key`` in all languages with numbers written as each language does."""
     return {
-        language: TEXTS[key][language].format(
+        language: _SENTENCES[key][language].format(
             **{name: written(value, language) for name, value in values.items()}
         )
         for language in LANGUAGES

@@ -110,7 +110,7 @@ def test_the_stopwatch_finds_every_step_and_puts_it_back():
         assert protocol.straighten is not before
     assert protocol.straighten is before
     assert spent == {}
-    assert set(STEPS) == {"decode", "straighten", "rules", "labels", "networks"}
+    assert set(STEPS) == {"decode", "straighten", "rules", "print reader", "Tesseract", "networks"}
 
 
 def test_bands_of_severity_and_percentages():

@@ -11,6 +11,7 @@ from cli.commands import (
     diff,
     doctor,
     elections,
+    export,
     forms,
     imports,
     log,
@@ -24,7 +25,8 @@ from cli.commands import (
 )
 
 _GROUPS = (
-    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures, log),
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures),
+    *(export, log),
     *(forms, elections, doctor),
 )
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.adding import OUTCOMES, Taken, add_all, counted, exit_code
-from cli.console import emit, note, out
-from cli.intake import count
-from cli.lang import Lang
+from cli.console import emit, note
+from cli.intake import Answers, Taken, TakenChat, add_all, count, counted, exit_code
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.progress import progress
-from cli.render import show, table
+from cli.shown import show_status, show_taken
 from cli.status import status_of
-from cli.words import heads, word
 from tally.case import create_case, open_case
 from tally.election import load_election
 
@@ -34,39 +31,82 @@ def new(
     district: Annotated[
         list[int] | None, typer.Option(min=1, help="District; may be given several times.")
     ] = None,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(help="Public age key (age1...) for which names of people are sealed; several allowed."),
+    ] = None,
     json_: JsonFlag = False,
 ) -> None:
     """Make a case folder for one election, or for some of its districts."""
     load_election(election)
-    made = create_case(case, election, district or [])
+    made = create_case(case, election, district or [], recipients=recipient or [])
     if json_:
-        emit({"case": str(case), "election": made.election_id, "districts": list(made.districts)})
+        emit(
+            {
+                "case": str(case),
+                "election": made.election_id,
+                "districts": list(made.districts),
+                "recipients": list(made.recipients),
+            }
+        )
     else:
         note(f"{case}: {made.election_id} {', '.join(map(str, made.districts))}".rstrip())
 
 
+class DateOrder(StrEnum):
+    """Answers to the question how a chat writes its dates."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+
+
 def add(
     case: CaseArg,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Photos, PDFs, folders, zips.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="Photos, PDFs, mails, folders, zips, exports of WhatsApp, Telegram."
+        ),
+    ],
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option(help="Day first or month first, for chats whose dates can be read in both ways."),
+    ] = None,
+    quoted: Annotated[
+        bool,
+        typer.Option("--quoted", help="Lines of a chat that begin like another phone's are pasted text."),
+    ] = False,
     json_: JsonFlag = False,
     lang: LangOpt = None,
 ) -> None:
     """Take files into the case. Adding the same file again changes nothing.
 
-    Exit code 4 if some file is missing or cannot be decoded; everything else has been taken in.
+    Exit code 2 if a chat can be read in two ways (its files are in, answer and repeat), 4 if some file is missing or
+    cannot be decoded; everything else has been taken in.
     """
     opened = open_case(case)
-    taken = []
+    taken: list[Taken] = []
+    chats: list[TakenChat] = []
     with progress("add", count(paths)) as step:
-        for one in add_all(opened, paths):
-            taken.append(one)
-            step()
+        for one in add_all(opened, paths, Answers(date_order.value if date_order else None, quoted)):
+            if isinstance(one, TakenChat):
+                chats.append(one)
+            else:
+                taken.append(one)
+                step()
     counts = counted(taken)
     if json_:
-        emit({"case": str(case), "counts": counts, "files": [one.to_dict() for one in taken]})
+        emit(
+            {
+                "case": str(case),
+                "counts": counts,
+                "files": [one.to_dict() for one in taken],
+                "chats": [chat.to_dict() for chat in chats],
+            }
+        )
     else:
-        _print_taken(taken, counts, chosen(lang))
-    if code := exit_code(counts):
+        show_taken(taken, chats, counts, chosen(lang))
+    if code := exit_code(counts, chats):
         raise typer.Exit(int(code))
 
 
@@ -75,26 +115,5 @@ def status(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None
     found = status_of(open_case(case))
     if json_:
         emit(found)
-        return
-    tongue, console = chosen(lang), out()
-    rows: list[tuple[str, object]] = [(word("election", tongue), found["election"])]
-    rows.append((word("district", tongue), ", ".join(map(str, found["districts"])) or "-"))
-    rows += [
-        (word(key, tongue), found[key])
-        for key in ("photos", "quarantined", "not_read", "waiting", "typed", "ledger")
-    ]
-    rows += [(f"  {word(key, tongue)}", number) for key, number in found["pages"].items()]
-    console.print(str(case), soft_wrap=True)
-    show(console, table((), rows, numbers=(1,)))
-    covered = [tuple(one.values()) for one in found["coverage"]]
-    columns = heads(tongue, "contest", "total", "with_protocol", "missing", "unlisted_precincts")
-    show(console, table(columns, covered, numbers=(1, 2, 3, 4)))
-    listed = [(one["file"], one["reason"]) for one in found["quarantine"]]
-    show(console, table(heads(tongue, "quarantined", "why"), listed))
-
-
-def _print_taken(taken: list[Taken], counts: dict[str, int], lang: Lang) -> None:
-    rows = [(one.file, word(one.outcome, lang), one.sha256[:12], one.reason) for one in taken]
-    show(out(), table([*heads(lang, "file", "outcome"), "sha256", *heads(lang, "why")], rows))
-    found = Counter(counts)
-    note(", ".join(f"{word(key, lang)} {found[key]}" for key in OUTCOMES))
+    else:
+        show_status(str(case), found, chosen(lang))

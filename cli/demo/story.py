@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.adding import add_all, counted
 from cli.demo import screen
 from cli.demo.texts import text
 from cli.findings import case_findings
+from cli.intake import add_all, counted
 from cli.lang import Lang
 from cli.progress import progress
 from cli.reading import read_all, unread

@@ -62,22 +62,35 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     read = loaded(run, "read", case, "--jobs", 1, "--json")
     status = loaded(run, "status", case, "--json")
 
-    assert shape(made, 1) == keys("case", "election", "districts") | {"districts": ["..."]}
+    assert shape(made, 1) == keys("case", "election", "districts") | {"districts": ["..."], "recipients": []}
     assert shape(added, 2) == {
         "case": "...",
         "counts": keys("new", "duplicate", "quarantined", "missing"),
-        "files": [keys("file", "outcome", "sha256", "reason")],
+        "files": [keys("file", "outcome", "sha256", "reason", "provenance", "hint")],
+        "chats": [],
     }
     pages = keys("accepted", "review", "unreadable", "not_a_protocol")
     assert shape(read, 2) == keys("case", "pipeline", "read") | {"pages": pages, "failed": []}
     counts = keys(
         "case", "election", "photos", "quarantined", "not_read", "waiting", "typed", "ledger", "pipeline"
     )
-    assert shape(status, 2) == counts | {
+    item = keys("file", "sha256", "receipts", "provenance", "quarantined", "hint")
+    empty = (
+        "quarantine",
+        "coverage",
+        "chats",
+        "missing",
+        "questions",
+        "resent",
+        "same_sheet",
+        "captions_differ",
+    )
+    hints: dict[str, Any] = {key: [] for key in empty}
+    assert shape(status, 2) == counts | hints | {
         "districts": ["..."],
         "pages": pages,
-        "quarantine": [],
-        "coverage": [],
+        "provenance": keys("original", "document", "recompressed", "unknown"),
+        "items": [item | {"names": ["..."], "claims": []}],
     }
 
 

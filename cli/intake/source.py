@@ -1,4 +1,4 @@
-"""What people hand in (files, folders, zips) as a stream of named bytes.
+"""Where files lie: folders, zips and single paths, as what they hold and what is claimed about it.
 
 Nothing is unpacked to disk, and no name from outside ever becomes a path: names are labels only.
 """
@@ -8,33 +8,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from cli.console import printable
-from cli.zips import ZipTrouble, looks_like_zip, members
+from cli.intake import handed
+from cli.intake.exports import paired, without_contact
+from cli.intake.handed import Answers, Handed, Opened
+from cli.intake.items import archive_items, file_item, is_litter
+from cli.intake.zips import ZipTrouble, looks_like_zip, opened
 from tally.errors import ExitCode, HattamaError, UsageError
-
-MAX_STORED_BYTES = 256 * 2**20
-"""Largest file that a case takes in: a long PDF scan has tens of MB, a video has more than this."""
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 """How JPEG, PNG and TIFF begin."""
-
-# Left behind by operating systems in every folder they touch; never evidence.
-_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """One file as handed in."""
-
-    name: str
-    """File name without folder; ``archive.zip!name`` for a member of a zip."""
-    data: bytes | None
-    """The bytes; ``None`` if there are none to store."""
-    trouble: str = ""
-    """Why it is missing (no bytes) or cannot be a photo (bytes are stored all the same)."""
 
 
 class MissingFile(HattamaError):
@@ -79,19 +64,32 @@ def _looks_like_photo(path: Path) -> bool:
     return head.startswith(_PICTURES) or head[8:12] == b"WEBP" or head[4:8] == b"ftyp" or b"%PDF-" in head
 
 
-def handed_in(paths: Iterable[Path]) -> Iterator[Handed]:
+_UNANSWERED = Answers()
+
+
+def handed_in(paths: Iterable[Path], answers: Answers = _UNANSWERED) -> Iterator[Handed | Opened]:
     """Everything under ``paths``, in a stable order. Never raises for one bad file: it says so instead."""
-    for path in paths:
-        if path.is_dir():
-            for inner in _walk(path):
-                yield from _file(inner)
-        else:
-            yield from _file(path)
+    for folder, files in _grouped(paths):
+        zips = {path for path in files if _is_zip(path)}
+        yield from paired([file_item(path, folder) for path in files if path not in zips], answers)
+        for path in sorted(zips):
+            yield from _zip(path, answers)
 
 
 def count(paths: Iterable[Path]) -> int:
     """How many files lie under ``paths`` (a zip counts as one), for a progress bar."""
     return sum(sum(1 for _ in _walk(path)) if path.is_dir() else 1 for path in paths)
+
+
+def _grouped(paths: Iterable[Path]) -> Iterator[tuple[Path, list[Path]]]:
+    """Folders with all that lies in them, and single files by their folder: a chat belongs to the files beside it."""
+    loose: dict[Path, list[Path]] = {}
+    for path in paths:
+        if path.is_dir():
+            yield path, list(_walk(path))
+        else:
+            loose.setdefault(path.parent, []).append(path)
+    yield from loose.items()
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -101,44 +99,27 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(root, name) for name in sorted(files) if not is_litter(name))
 
 
-def is_litter(name: str) -> bool:
-    """True for files that an operating system, not a person, put there."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return last.lower() in _LITTER or last.startswith("._") or name.startswith("__MACOSX/")
-
-
-def _file(path: Path) -> Iterator[Handed]:
-    name = printable(path.name)
+def _is_zip(path: Path) -> bool:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            yield Handed(name, None, "not a normal file")
-        elif looks_like_zip(path):
-            yield from _zip(path, name)
-        elif status.st_size > MAX_STORED_BYTES:
-            yield Handed(
-                name, None, f"larger than {MAX_STORED_BYTES // 2**20} MB, not taken in; send photos only"
-            )
-        else:
-            yield Handed(name, path.read_bytes())
-    except FileNotFoundError:
-        yield Handed(str(path), None, "there is no such file or folder")
-    except OSError as error:
-        yield Handed(name, None, f"cannot be opened: {error.strerror or error}")
+        return stat.S_ISREG(path.stat().st_mode) and looks_like_zip(path)
+    except OSError:
+        return False  # it will be said when it is read
 
 
-def _zip(path: Path, name: str) -> Iterator[Handed]:
+def _zip(path: Path, answers: Answers) -> Iterator[Handed | Opened]:
     """The members; the archive itself (bytes kept, with the reason) when it cannot be trusted or read."""
-    why = ""
+    name = without_contact(printable(path.name))
+    why, named = "", False
     try:
-        for member in members(path):
-            if is_litter(member.name):
-                continue
-            yield Handed(f"{name}!{printable(member.name)}", member.data, member.trouble)
-            if member.data is None:
-                why = "kept whole: some of its files could not be unpacked"
+        with opened(path) as archive:
+            for one in paired(archive_items(archive, name), answers):
+                named = named or isinstance(one, Opened)
+                # The text of a chat must not get into the case as it is: then the sender's own copy has to do.
+                if isinstance(one, Handed) and one.data is None and not named:
+                    why = "kept whole: some of its files could not be unpacked"
+                yield one
     except ZipTrouble as trouble:
         why = str(trouble)
     if why:
-        fits = path.stat().st_size <= MAX_STORED_BYTES
+        fits = path.stat().st_size <= handed.MAX_STORED_BYTES
         yield Handed(name, path.read_bytes() if fits else None, why)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -15,12 +15,22 @@ MAX_MEMBERS = 5_000
 MAX_MEMBER_BYTES = 64 * 2**20
 """Same as the largest photo that is decoded."""
 MAX_TOTAL_BYTES = 4 * 2**30
-"""Unpacked, all members together."""
+"""Unpacked, all members together, as announced; no member may hold more than it announces."""
 MAX_RATIO = 200
 """Unpacked : packed. Photos hardly shrink (below 2), text about 10 times, bombs 1000 times and more."""
 _SMALL = 2**20
 """Members below 1 MB may shrink as they like."""
 _OFFICE = "[Content_Types].xml"
+_BAD_MEMBER = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
+_BAD_ARCHIVE = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError, OSError)
 
 
 class ZipTrouble(Exception):
@@ -28,46 +38,69 @@ class ZipTrouble(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One file of a zip."""
+class Unpacked:
+    """The bytes of one member, or why there are none."""
 
-    name: str
-    """The last part of its name, for people; ``../`` and folders are cut off."""
     data: bytes | None
-    """``None`` when it cannot be unpacked."""
     trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open zip whose directory keeps the limits."""
+
+    zip: zipfile.ZipFile
+    members: Mapping[str, zipfile.ZipInfo]
+    """Labels that are unique in the archive -> members; folders are not listed."""
+
+    def read(self, label: str) -> Unpacked:
+        """Unpack one member. Raises :class:`ZipTrouble` when it holds more than it announces."""
+        return _unpack(self.zip, self.members[label])
 
 
 def looks_like_zip(path: Path) -> bool:
     """True if the content or the name says zip; office files (which are zips too) do not count."""
     with path.open("rb") as file:
-        marked = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+        marked = is_zip(file.read(4))
     if not marked:
         return path.suffix.lower() == ".zip" and path.stat().st_size > 0
     try:
         with zipfile.ZipFile(path) as archive:
             return _OFFICE not in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except _BAD_ARCHIVE:
         return True
 
 
-def members(path: Path) -> Iterator[Member]:
-    """Yield every file of the archive, one in memory at a time.
+def is_zip(head: bytes) -> bool:
+    """True if bytes begin like a zip."""
+    return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+@contextmanager
+def opened(file: Path | IO[bytes]) -> Iterator[Archive]:
+    """The archive, if it keeps the limits.
 
     Raises:
         ZipTrouble: damaged, too many or too large files, or a packing ratio that only a bomb has.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            _check_limits(infos)
-            left = MAX_TOTAL_BYTES
-            for info in infos:
-                member = _unpack(archive, info, left)
-                left -= len(member.data or b"")
-                yield member
-    except (zipfile.BadZipFile, EOFError, zipfile.LargeZipFile) as error:
+        archive = zipfile.ZipFile(file)
+    except _BAD_ARCHIVE as error:
         raise ZipTrouble("the zip is damaged or only half there; ask for it again") from error
+    with archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        _check_limits(infos)
+        yield Archive(archive, _labelled(infos))
+
+
+def _labelled(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    out: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        label = _label(info)
+        while label in out:  # two members may carry one name, and both are evidence
+            label = f"{label}/{PurePosixPath(label).name}"
+        out[label] = info
+    return out
 
 
 def _check_limits(infos: list[zipfile.ZipInfo]) -> None:
@@ -82,22 +115,19 @@ def _check_limits(infos: list[zipfile.ZipInfo]) -> None:
             )
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> Member:
-    name = _label(info)
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Unpacked:
     if info.flag_bits & 0x1:
-        return Member(name, None, "locked with a password; send it unlocked")
+        return Unpacked(None, "locked with a password; send it unlocked")
     if info.file_size > MAX_MEMBER_BYTES:
-        return Member(
-            name, None, f"larger than {MAX_MEMBER_BYTES // 2**20} MB, not taken in; send photos only"
-        )
+        return Unpacked(None, f"larger than {MAX_MEMBER_BYTES // 2**20} MB, not taken in; send photos only")
     try:
         with archive.open(info) as stream:
-            data = _read_bounded(stream, min(info.file_size, left))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
-        return Member(name, None, "damaged inside the zip; ask for it again")
+            data = _read_bounded(stream, info.file_size)
+    except _BAD_MEMBER:
+        return Unpacked(None, "damaged inside the zip; ask for it again")
     if data[:4] == b"PK\x03\x04":
-        return Member(name, data, "a zip inside a zip is not opened; add it by itself")
-    return Member(name, data)
+        return Unpacked(data, "a zip inside a zip is not opened; add it by itself")
+    return Unpacked(data)
 
 
 def _read_bounded(stream: IO[bytes], announced: int) -> bytes:
@@ -109,8 +139,10 @@ def _read_bounded(stream: IO[bytes], announced: int) -> bytes:
 
 
 def _label(info: zipfile.ZipInfo) -> str:
+    """Folder and name in the archive, ``../`` and drive letters cut off: for matching and for people, never a path."""
     name = info.filename
     if not info.flag_bits & 0x800:  # not UTF-8: Windows in Russian writes code page 866
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("cp866")
-    return PurePosixPath(name.replace("\\", "/")).name or "unnamed"
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return "/".join(parts) or "unnamed"
