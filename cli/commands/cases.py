@@ -117,3 +117,5 @@ def status(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None
         emit(found)
     else:
         show_status(str(case), found, chosen(lang))
+        if found["review"]["single_entry"]:
+            out().print(word("single_entry", chosen(lang)), soft_wrap=True)

@@ -10,10 +10,12 @@ from cli.console import emit, out
 from cli.findings import case_findings, differs
 from cli.lang import Lang, pick
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
+from cli.waiting import single_entry
 from cli.words import word
 from tally.case import open_case
 from tally.errors import ExitCode
 from tally.reconcile import Finding
+from tally.state import state
 
 # What weighs most in a complaint comes first.
 _ORDER = ("contradiction", "difference", "copies", "sheet", "table", "statement", "indicator")
@@ -32,9 +34,12 @@ def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
     opened = open_case(case)
     findings = case_findings(opened, case_totals(opened))
     if json_:
-        emit({"findings": [finding.to_dict() for finding in findings]})
+        once = single_entry(state(opened))
+        emit({"findings": [finding.to_dict() for finding in findings], "single_entry": once})
     else:
         print_findings(out(), findings, chosen(lang))
+        if single_entry(state(opened)):
+            out().print(word("single_entry", chosen(lang)), soft_wrap=True)
     if differs(findings):
         raise typer.Exit(int(ExitCode.DIFFERENCES))
 
