@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,7 @@ class ReviewDesk:
         self.lock = threading.RLock()
         self._state = fold(case.election_id, case.districts, ())
         self._seen = 0
+        self._last: dict[str, int] = {}
 
     def state(self) -> CaseState:
         """The case as the ledger has it now; only events that are new are read."""
@@ -63,12 +64,12 @@ class ReviewDesk:
             if new:
                 extend(self._state, new)
                 self._seen = new[-1].seq
+                self._last.update((event.kind, event.seq) for event in new)
             return self._state
 
-    @property
-    def seen(self) -> int:
-        """Number of the last event that :meth:`state` took into account."""
-        return self._seen
+    def changed(self, passed_by: Collection[str]) -> int:
+        """Number of the last event of any kind but these."""
+        return max((seq for kind, seq in self._last.items() if kind not in passed_by), default=0)
 
     def next(
         self, reader: str, weights: Mapping[Place, Weight], *, decides: bool, now: datetime | None = None
