@@ -13,6 +13,7 @@ from cli.review.call import Answer, Call, Page, Shown, gone
 from cli.review.pages import open_places
 from cli.review.roles import Right
 from cli.waiting import single_entry
+from cli.words import word
 from tally.history import acts
 from tally.model import PageReading
 from tally.review.settle import standing
@@ -28,7 +29,13 @@ def photo(call: Call) -> Answer:
     open_ = {place for place in open_places(room) if place[0] == sha256}
     hidden = call.who.blind and bool(open_)
     history = [
-        {"seq": act.event.seq, "time_utc": act.event.time_utc, "act": act.act, "actor": act.event.actor}
+        {
+            "seq": act.event.seq,
+            "time_utc": act.event.time_utc,
+            "act": act.act,
+            "says": word(act.act, call.lang),
+            "actor": act.event.actor,
+        }
         for act in acts(room.case.ledger.events())
         if act.sha256 == sha256 and act.event.kind not in ("leased", "released")
     ]

@@ -66,7 +66,7 @@ class Incoming:
             self._sweep()
             if sum(one.person == person for one in self._all()) >= _MOST_OPEN:
                 raise UsageError("too many uploads are open.", advice="Finish or wait.")
-            upload = Upload(secrets.token_hex(16), printable(name)[:200], size, person, precinct)
+            upload = Upload(secrets.token_hex(16), _label(name), size, person, precinct)
             self._about(upload.id).write_text(json.dumps(asdict(upload)), encoding="utf-8")
             self.part(upload.id).touch()
         except OSError as error:
@@ -127,3 +127,8 @@ class Incoming:
             with suppress(OSError):
                 if _ID.match(path.name) and time.time() - path.stat().st_mtime > _STALE_SECONDS:
                     path.unlink()
+
+
+def _label(name: str) -> str:
+    """A name that can be shown: no control characters, nothing that turns the direction of writing."""
+    return "".join(char for char in printable(name) if char.isprintable())[:200] or "photo"

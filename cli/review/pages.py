@@ -12,7 +12,7 @@ from starlette.responses import Response
 from cli.lang import Lang, pick
 from cli.names import subject_name
 from cli.review.call import Answer, Call, Page, Shown, gone
-from cli.review.roles import Right
+from cli.review.roles import Right, Role
 from cli.review.room import Room
 from cli.waiting import review_counts, single_entry
 from tally.compare import compare
@@ -76,9 +76,10 @@ def district(call: Call) -> Answer:
     """Sums of one contest beside the official figures, its precincts and pictures."""
     found = _contest(call)
     room, case = call.room, call.room.state()
+    hidden = _hides_sums(call, found)
     official = in_force(room.questions.election, snapshots_of(case)).get(found.contest.id, {})
     sums = []
-    for subject, total in found.sums.items():
+    for subject, total in found.sums.items() if not hidden else ():
         figure = official.get(subject)
         sums.append(
             {
@@ -87,6 +88,9 @@ def district(call: Call) -> Answer:
                 **total.to_dict(),
                 "text": _number(total.span.low, total.span.high, call.lang),
                 "official": figure.value if figure else None,
+                "official_text": _number(figure.value, figure.value, call.lang)
+                if figure and figure.value is not None
+                else "",
                 "difference": figure.value - total.span.low
                 if figure and figure.value is not None and total.span.is_exact
                 else None,
@@ -99,10 +103,22 @@ def district(call: Call) -> Answer:
         "sheets": found.to_dict()["sheets"],
         "sums": sums,
         "protocols": [_line(call, protocol) for protocol in found.protocols],
-        "pictures": sorted(_pictures(call, found)),
+        "hidden": hidden,
+        "pictures": [] if hidden else sorted(_pictures(call, found)),
         "single_entry": single_entry(case),
     }
     return Shown("district.html", data)
+
+
+def _hides_sums(call: Call, found: ContestTotals) -> bool:
+    """True for reviewers while a sheet of the contest is open: a sum less its other sheets tells what was read.
+
+    Who sits alone at the computer sees the sums: there is nobody else to look at them.
+    """
+    if not call.who.blind or call.who.role is Role.LOCAL:
+        return False
+    sheets = (s for p in found.protocols for v in p.versions for s in v.sheets)
+    return any(_open(call, sheet) for sheet in sheets)
 
 
 def _line(call: Call, protocol: Protocol) -> dict[str, Any]:
@@ -129,8 +145,9 @@ def _address(protocol: Protocol) -> str:
 
 def picture(call: Call) -> Answer:
     """A picture of a contest, as SVG."""
-    made = _pictures(call, _contest(call)).get(str(call.path["name"]))
-    if made is None:
+    found = _contest(call)
+    made = _pictures(call, found).get(str(call.path["name"]))
+    if made is None or _hides_sums(call, found):
         raise gone()
     return Response(made, media_type="image/svg+xml")
 

@@ -60,6 +60,11 @@ PAGE_TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "Лист ещё не введён: прочитанное и история будут показаны после ввода.",
         "This sheet is still to be typed: what was read and by whom is shown afterwards.",
     ),
+    "hidden_sums": (
+        "Бұл округте әлі енгізілмеген парақ бар: қосынды енгізілген соң көрсетіледі.",
+        "В этом округе есть листы, которые ещё вводят: суммы будут показаны после.",
+        "Sheets of this district are still being typed: sums are shown afterwards.",
+    ),
     "field": ("Жол", "Строка", "Field"),
     "people_typed": ("Адамдар терген", "Ввели люди", "Typed by people"),
     "broken": ("Сәйкес емес", "Не сходится", "Does not add up"),
