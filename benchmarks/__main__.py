@@ -1,4 +1,4 @@
-"""``python -m benchmarks [accuracy|speed|marks|ledger|all|table]``: measure, keep results, print the tables."""
+"""``python -m benchmarks WHAT``: measure, keep results, print the README's tables."""
 
 from __future__ import annotations
 
@@ -15,14 +15,26 @@ for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0; 1 if a sheet was accepted with a wrong number."""
     options = _parser().parse_args(arguments)
+    if options.what == "tally":
+        from benchmarks.tally import tally_speed
+
+        for row in tally_speed():
+            print(row)
+        return 0
     from benchmarks.results import load_all
     from benchmarks.table import table
 
     failed = False
     if options.what in ("accuracy", "all"):
         failed = _accuracy(options)
+    if options.what in ("confidence", "all"):
+        _confidence(options)
+    if options.what in ("cellwise", "all"):
+        _cellwise(options)
     if options.what in ("speed", "all"):
         _speed(options)
+    if options.what in ("robustness", "all"):
+        failed |= _robustness(options)
     if options.what in ("ledger", "all"):
         _ledger(options)
     if options.what in ("marks", "all"):
@@ -31,11 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(failed)
 
 
+WHATS = (
+    "accuracy",
+    "confidence",
+    "cellwise",
+    "speed",
+    "robustness",
+    "marks",
+    "ledger",
+    "tally",
+    "all",
+    "table",
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "what", nargs="?", default="table", choices=("accuracy", "speed", "marks", "ledger", "all", "table")
-    )
+    parser.add_argument("what", nargs="?", default="table", choices=WHATS)
     parser.add_argument(
         "-n", "--sheets", type=_count, default=60, help="generated sheets to read (default 60)"
     )
@@ -73,11 +97,38 @@ def _accuracy(options: argparse.Namespace) -> bool:
     return any(score.accepted_wrong for score in scores)
 
 
+def _confidence(options: argparse.Namespace) -> None:
+    from benchmarks.confidence import FIRST_SEED, confidence
+    from benchmarks.plots import draw
+    from benchmarks.results import FOLDER
+
+    result = confidence(options.sheets, FIRST_SEED if options.seed is None else options.seed)
+    _keep("confidence", result, options)
+    if not options.dry:
+        draw(result, FOLDER)
+
+
+def _cellwise(options: argparse.Namespace) -> None:
+    from benchmarks.cellwise import FIRST_SEED, cellwise
+
+    _keep("cellwise", cellwise(options.sheets, FIRST_SEED if options.seed is None else options.seed), options)
+
+
 def _speed(options: argparse.Namespace) -> None:
     from benchmarks.accuracy import FIRST_SEED
     from benchmarks.speed import speed
 
     _keep("speed", speed(options.pages, FIRST_SEED if options.seed is None else options.seed), options)
+
+
+def _robustness(options: argparse.Namespace) -> bool:
+    from benchmarks.accuracy import FIRST_SEED
+    from benchmarks.robustness import robustness
+
+    count = max(1, options.sheets // 20)  # every sheet is read under every damage
+    result, failed = robustness(count, FIRST_SEED if options.seed is None else options.seed)
+    _keep("robustness", result, options)
+    return failed
 
 
 def _ledger(options: argparse.Namespace) -> None:

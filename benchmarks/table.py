@@ -20,7 +20,10 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks = []
     if scored:
         blocks.append("\n".join([SCORE_HEAD, *_score_rows(scored)]))
+    blocks += [_cellwise(r) for r in results.values() if r.get("what") == "cellwise"]
+    blocks += [_confidence(r) for r in results.values() if r.get("what") == "confidence"]
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
+    blocks += [_robustness(r) for r in results.values() if r.get("what") == "robustness"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += list(_measured(results))
@@ -52,6 +55,34 @@ def _row(label: str, group: str, score: Mapping[str, Any]) -> str:
         f"{score['cpu_ms_per_sheet']} ms",
     )
     return "| " + " | ".join(str(column) for column in columns) + " |"
+
+
+def _cellwise(result: Mapping[str, Any]) -> str:
+    head = f"{result['cells']} identical crops of generated sheets"
+    lines = [
+        f"| {head} | exact | read wrong | wrong when leaving 10 / 30 % | CPU a cell |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, found in result["readers"].items():
+        left = found["error_when_leaving"]
+        lines.append(
+            f"| {name} | {found['exact']:.1f} % | {found['silent']:.1f} % | {left['10']:.1f} / {left['30']:.1f} % "
+            f"| {found['cpu_ms_per_cell']:.1f} ms |"
+        )
+    lines += [f"| {name} | left out: {why} | | | |" for name, why in result.get("left_out", {}).items()]
+    return "\n".join(lines)
+
+
+def _confidence(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"| confidence of {result['cells']} cells | cells | promised | kept |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {b['from']} to {b['to']} | {b['cells']} | {100 * b['promised']:.2f} % | {100 * b['kept']:.2f} % |"
+        for b in result["reliability"]
+    ]
+    return "\n".join(lines)
 
 
 def _ledger(result: Mapping[str, Any]) -> str:
@@ -90,6 +121,21 @@ def _speed(result: Mapping[str, Any]) -> str:
     lines += [_cost(f"of it {step}", cost) for step, cost in result["cpu_ms_by_step"].items()]
     lines.append(_cost("whole-page Tesseract, for comparison", result["tesseract_whole_page_cpu_ms"]))
     lines.append(f"| peak memory of a worker | {result['worker_peak_mib']} MiB | |")
+    return "\n".join(lines)
+
+
+def _robustness(result: Mapping[str, Any]) -> str:
+    lines = [
+        "| damaged photos, other pictures | n | numbers exact | wrong | accepted wrongly | outcome | CPU a page |",
+        "|---|---:|---:|---:|---:|---|---:|",
+    ]
+    for kind, line in result["kinds"].items():
+        outcome = ", ".join(f"{count} {status}" for status, count in line["statuses"].items())
+        share = percent(line["cells_exact"], line["cells"]) if line["cells"] else "-"
+        counts = (
+            f"{line['cells_wrong']} | {line['accepted_wrong']} | {outcome} | {line['cpu_ms_per_sheet']} ms |"
+        )
+        lines.append(f"| {kind.replace('_', ' ')} | {line['sheets']} | {share} | {counts}")
     return "\n".join(lines)
 
 

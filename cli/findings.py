@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tally.case import Case
 from tally.official import snapshots_of
-from tally.reconcile import Finding, diff
+from tally.reconcile import Finding, diff, residual_tables
 from tally.rules.placing import misplaced
+from tally.rules.table import Residuals
 from tally.state import state
 from tally.totals import CaseTotals
 
@@ -17,6 +18,11 @@ def case_findings(case: Case, found: CaseTotals) -> tuple[Finding, ...]:
     """All findings, in the order of the rules."""
     known = state(case)
     return (*diff(found, case.election(), snapshots_of(known)), *misplaced(found, known))
+
+
+def case_residuals(case: Case, found: CaseTotals) -> tuple[Residuals, ...]:
+    """Seen, official, unseen, contest by contest."""
+    return residual_tables(found, case.election(), snapshots_of(state(case)))
 
 
 def differs(findings: tuple[Finding, ...]) -> bool:

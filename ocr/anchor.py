@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ocr.matching import similarity
+from ocr.matching import is_mostly, similarity
 from ocr.rowtypes import Row, RowKind
 from ocr.tiles import LabelText
 from tally.form import Field, Form
@@ -82,7 +82,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
         title: what is printed above the rows, as read.
     """
     cyrillic = any(code in ("rus", "kaz") for code in form.languages)
-    named = [field for field in _expanded(form) if field.labels]
+    named = [field for field in expanded(form) if field.labels]
     scores = [[similarity(label.text, _variants(field), cyrillic) for field in named] for label in labels]
     pairs = _best_in_order(scores)
     usual = sorted(rows[i].number.height for i, _ in pairs)
@@ -92,10 +92,14 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
             rows[i],
             labels[i].text,
             scores[i][j],
-            _is_anchored(scores[i], j) and rows[i].number.height <= limit,
+            _is_anchored(scores[i], j)
+            and is_mostly(labels[i].text, _variants(named[j]), cyrillic)
+            and rows[i].number.height <= limit,
         )
         for i, j in pairs
     }
+    if not any(field.repeat and not field.rows and not field.count for field in form.fields):
+        fields |= _by_order(named, rows, labels, pairs)
     places = {named[j].code: i for i, j in pairs}
     fields |= _repeated(form, rows, labels, scores, places, fields)
     first = min(places.values(), default=len(rows))
@@ -109,13 +113,44 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     return Match(form, header, ordered, score, hits)
 
 
+def _by_order(
+    named: Sequence[Field], rows: Sequence[Row], labels: Sequence[LabelText], pairs: Sequence[tuple[int, int]]
+) -> dict[str, Anchor]:
+    """Rows without a readable label, exactly as many as the fields between two known rows; never anchored."""
+    out: dict[str, Anchor] = {}
+    for (i, j), (later_i, later_j) in pairwise(pairs):
+        between = range(i + 1, later_i)
+        if later_j - j == later_i - i and all(_same_column(rows[n], rows[i]) for n in between):
+            out |= {named[j + n - i].code: Anchor(rows[n], labels[n].text, 0.0, False) for n in between}
+    return out
+
+
+def with_rows(match: Match, extra: Mapping[str, Anchor]) -> Match:
+    """The match with rows that were found otherwise, where it has none of its own; the score counts them as half."""
+    taken = [anchor.row.number for anchor in match.fields.values() if anchor.anchored]
+    loose = {code: anchor for code, anchor in match.fields.items() if anchor.anchored or code not in extra}
+    new = {
+        code: anchor
+        for code, anchor in extra.items()
+        if code not in loose
+        and not any(
+            anchor.row.number.overlap_y(box) > 0.3 and anchor.row.number.overlap_x(box) > 0.3 for box in taken
+        )
+    }
+    fields = loose | new
+    required = [field.code for field in expanded(match.form) if field.labels and field.required]
+    share = sum(code in new for code in required) / max(1, len(required))
+    ordered = {code: fields[code] for code in _printed_order(match.form, fields)}
+    return replace(match, fields=ordered, score=min(1.0, match.score + share / 2))
+
+
 def _is_crowded(scores: Sequence[Sequence[float]], used: Collection[int]) -> bool:
     """True if rows that were not needed carry labels of the form as well: a second sheet is in the photo."""
     spare = [max(row, default=0.0) for i, row in enumerate(scores) if i not in used]
     return sum(score >= SECOND_SHEET for score in spare) >= 2
 
 
-def _expanded(form: Form) -> list[Field]:
+def expanded(form: Form) -> list[Field]:
     """Fields with the fixed rows of repeated ones spread out; open candidate rows are left out."""
     out: list[Field] = []
     for field in form.fields:

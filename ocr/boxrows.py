@@ -16,13 +16,70 @@ ALIGNED = 0.012
 
 
 def rows_by_boxes(cells: Sequence[Box]) -> list[Row]:
-    """Lines with a run of digit boxes and a label cell somewhere to the left.
+    """Lines with a run of digit boxes, and the print to the left of each.
 
     Args:
         cells: closed cells in sheet pixels; they need not touch, black bars may lie between label and boxes.
+
+    A line of which a digit crossed the rules has lost boxes; it is still one if what is left of them stands in
+    the column of the others.
     """
-    rows = [row for run in _runs(cells) if (row := _row(run, cells)) is not None]
-    return rows if len(rows) >= 2 else []
+    runs = _runs(cells)
+    rows = [_row(run, hull_of(run), cells) for run in runs]
+    for column in _box_columns(runs):
+        rows += _broken_lines(column, cells, [row.number for row in rows])
+    return sorted(rows, key=lambda row: (row.number.y0, row.number.x0)) if len(rows) >= 2 else []
+
+
+def _box_columns(runs: Sequence[Sequence[Box]]) -> list[list[Sequence[Box]]]:
+    """Runs under one another that begin or end together."""
+    columns: list[list[Sequence[Box]]] = []
+    for run in sorted(runs, key=len, reverse=True):
+        reach = 0.5 * run[0].width
+        home = next(
+            (
+                c
+                for c in columns
+                if run[0].x0 >= c[0][0].x0 - reach
+                and run[-1].x1 <= c[0][-1].x1 + reach
+                and min(abs(run[0].x0 - c[0][0].x0), abs(run[-1].x1 - c[0][-1].x1)) <= reach
+            ),
+            None,
+        )
+        if home is None:
+            columns.append([run])
+        else:
+            home.append(run)
+    return [column for column in columns if len(column) >= 2]
+
+
+def _broken_lines(column: Sequence[Sequence[Box]], cells: Sequence[Box], known: Sequence[Box]) -> list[Row]:
+    lengths = [len(run) for run in column]
+    usual = max(set(lengths), key=lambda length: (lengths.count(length), length))
+    run = next(run for run in column if len(run) == usual)
+    whole, box = hull_of(run), run[0]
+    pieces = [
+        cell
+        for cell in cells
+        if cell.x0 >= whole.x0 - 0.5 * box.width
+        and cell.x1 <= whole.x1 + 0.5 * box.width
+        and cell.width >= 0.6 * box.width
+        and 0.7 <= cell.height / box.height <= 1.4
+        and not any(cell.overlap_y(other) > 0.3 for other in known)
+    ]
+    lines: list[list[Box]] = []
+    for piece in pieces:
+        home = next((line for line in lines if line[0].overlap_y(piece) > 0.6), None)
+        if home is None:
+            lines.append([piece])
+        else:
+            home.append(piece)
+    return [
+        _row((box,), Box(hull_of(line).y0, whole.x0, hull_of(line).y1, whole.x1), cells)
+        for line in lines
+        if hull_of(line).height <= 1.4 * box.height
+        and min(piece.width for piece in line) <= 0.8 * whole.width
+    ]
 
 
 def complete_boxes(rows: Sequence[Row]) -> list[Row]:
@@ -49,30 +106,29 @@ def _completed(row: Row, boxed: Sequence[Row], reach: float) -> Row:
 
 
 def _runs(table: Sequence[Box]) -> list[list[Box]]:
-    """Alike, adjacent, narrow cells side by side."""
+    """Alike, adjacent, narrow cells side by side; two boxes whose rule was not found may be among them."""
     runs: list[list[Box]] = []
     for cell in sorted(table, key=lambda box: box.x0):
-        if cell.width > BOX_ASPECT * cell.height:
-            continue
-        home = next((run for run in runs if _joins(run[-1], cell)), None)
-        if home is None:
-            runs.append([cell])
-        else:
+        home = next((run for run in runs if _joins(run, cell)), None)
+        if home is not None:
             home.append(cell)
+        elif cell.width <= BOX_ASPECT * cell.height:
+            runs.append([cell])
     return [run for run in runs if MIN_BOXES <= len(run) <= MAX_BOXES]
 
 
-def _joins(last: Box, cell: Box) -> bool:
+def _joins(run: Sequence[Box], cell: Box) -> bool:
+    last, share = run[-1], cell.width / run[0].width
     return (
         -3 <= cell.x0 - last.x1 <= 14
         and last.overlap_y(cell) >= 0.8
-        and 0.6 <= cell.width / last.width <= 1.7
         and 0.75 <= cell.height / last.height <= 1.33
+        and ((0.6 <= share <= 1.7 and cell.width <= BOX_ASPECT * cell.height) or 1.7 <= share <= 2.4)
     )
 
 
-def _row(run: Sequence[Box], cells: Sequence[Box]) -> Row | None:
-    number = hull_of(run)
+def _row(run: Sequence[Box], number: Box, cells: Sequence[Box]) -> Row:
+    """A row whose label is the widest cell beside it, or the bare paper to its left."""
     labels = sorted(
         (
             cell
@@ -84,4 +140,5 @@ def _row(run: Sequence[Box], cells: Sequence[Box]) -> Row | None:
         ),
         key=lambda cell: -cell.width,
     )
-    return Row(number, (labels[0],), RowKind.BOXES, tuple(run)) if labels else None
+    label = labels[0] if labels else Box(number.y0, 0, number.y1, number.x0)
+    return Row(number, (label,), RowKind.BOXES, tuple(run))

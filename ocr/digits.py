@@ -141,6 +141,9 @@ def beam(log_probs: NDArray[np.float32], width: int = 8) -> list[tuple[str, floa
     for step in probs:
         likely = [int(c) for c in np.flatnonzero(step > 1e-4) if c]
         blank = float(step[0])
+        if not likely:  # most steps are paper: nothing new can begin
+            beams = {prefix: ((a + b) * blank, 0.0) for prefix, (a, b) in beams.items()}
+            continue
         new: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         for prefix, (ends_blank, ends_char) in beams.items():
             same = new[prefix]
@@ -227,18 +230,21 @@ class DigitReader:
 
         Returns one transcript a cell, in order. Raises ValueError for anything that is not such an image.
         """
+        return self.read_prepared([prepare(cell) for cell in cells])
+
+    def read_prepared(self, prepared: Sequence[Grey]) -> list[Transcript]:
+        """As :meth:`read`, of cells that went through :func:`prepare`: once for both readers."""
         return [
             _transcript(strings, squash(strings[0][1], self._slope, self._bias))
-            for strings in self.strings(cells)
+            for strings in self.strings(prepared)
         ]
 
-    def strings(self, cells: Sequence[NDArray[np.uint8]]) -> list[list[tuple[str, float]]]:
-        """Uncalibrated beam of every cell; cells of equal width go through the network together."""
-        prepared = [prepare(cell) for cell in cells]
+    def strings(self, prepared: Sequence[Grey]) -> list[list[tuple[str, float]]]:
+        """Uncalibrated beam of every prepared cell; cells of equal width go through the network together."""
         groups: dict[int, list[int]] = defaultdict(list)
         for at, cell in enumerate(prepared):
             groups[cell.shape[1]].append(at)
-        result: list[list[tuple[str, float]]] = [[] for _ in cells]
+        result: list[list[tuple[str, float]]] = [[] for _ in prepared]
         for members in groups.values():
             for start in range(0, len(members), BATCH):
                 part = members[start : start + BATCH]

@@ -1,15 +1,86 @@
-"""Repair of cells that handwriting has cut in two, by what the rest of the table's columns say."""
+"""Repair of cells by what the table's other rows say: handwriting cuts cells in two, broken rules join them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
 
 from ocr.boxes import Box
+from ocr.segments import Pixels
 
 SAME_EDGE = 0.007
 """Two edges within this share of the sheet's long side are one column rule (paper bends)."""
 MIN_SUPPORT = 3
 """A column rule separates at least this many rows; a lone separator is a pen stroke."""
+
+NEAR = 0.15
+"""How far above or below, as a share of the long side, a column may continue."""
+BROKEN = 0.45
+"""Share of a broken rule that must still be drawn where the column's other cells say that it stands."""
+LEAST = 0.3
+"""The same for each third of its height."""
+TIGHT = 0.02
+"""In rows lower than this share of the long side stems of letters look like upright rules: nothing is cut there."""
+
+
+def split_joined_cells(cells: Sequence[Box], ink: Pixels) -> list[Box]:
+    """Cut cells where an edge of other rows continues as a broken rule.
+
+    Args:
+        cells: closed cells in reading order.
+        ink: (H, W) uint8, 255 on dark strokes.
+    """
+    size = max(ink.shape)
+    out: list[Box] = []
+    for cell in cells:
+        cuts = (
+            _cuts(cell, cells, ink, size)
+            if cell.height >= TIGHT * size and _has_neighbour(cell, cells)
+            else []
+        )
+        edges = [cell.x0, *cuts, cell.x1]
+        out += [Box(cell.y0, left, cell.y1, right) for left, right in pairwise(edges)]
+    return sorted(out)
+
+
+def _has_neighbour(cell: Box, cells: Sequence[Box]) -> bool:
+    """True unless the cell spans its whole line, as headings between the rows do."""
+    return any(other.overlap_y(cell) >= 0.6 and other.overlap_x(cell) < 0.1 for other in cells)
+
+
+def _cuts(cell: Box, cells: Sequence[Box], ink: Pixels, size: int) -> list[int]:
+    least, reach = round(0.01 * size), round(SAME_EDGE * size / 2)
+    edges = sorted(
+        (abs(other.middle - cell.middle), other.x0)
+        for other in cells
+        if cell.x0 + least < other.x0 < cell.x1 - least
+        and abs(other.middle - cell.middle) <= NEAR * size
+        and other.overlap_y(cell) < 0.5
+    )
+    cuts: list[int] = []
+    for _, x in edges:
+        support = sum(abs(x - other) <= reach for _, other in edges)
+        if support < 2 or any(abs(x - known) <= least for known in cuts):
+            continue
+        at = _broken_rule(cell, x, reach, ink)
+        if at is not None:
+            cuts.append(at)
+    return sorted(cuts)
+
+
+def _broken_rule(cell: Box, x: int, reach: int, ink: Pixels) -> int | None:
+    """Where near ``x`` the cell holds enough of an upright rule, in its upper, middle and lower part: words do not."""
+    inset = max(2, cell.height // 10)
+    window = ink[cell.y0 + inset : cell.y1 - inset, x - reach - 1 : x + reach + 2] > 0
+    strips = window[:, :-2] | window[:, 1:-1] | window[:, 2:]
+    parts = [part.mean(axis=0) for part in np.array_split(strips, 3, axis=0) if part.size]
+    if len(parts) < 3:
+        return None
+    drawn = np.where(np.min(parts, axis=0) >= LEAST, np.mean(parts, axis=0), 0.0)
+    best = int(np.argmax(drawn))
+    return x - reach + best if drawn[best] >= BROKEN else None
 
 
 def merge_split_cells(cells: Sequence[Box], size: int) -> list[Box]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ocr.anchor import Match, match_form
 from ocr.boxes import Box
+from ocr.contrast import clear_print
 from ocr.labels import read_labels
 from ocr.printed import read_printed
 from ocr.rows import main_column
@@ -50,6 +51,11 @@ class Print:
         """Mean of the print reader over all areas in which it saw anything, 0..1."""
         return sum(text.confidence for text in self.texts.values()) / max(1, len(self.texts))
 
+    @property
+    def legible(self) -> bool:
+        """False if what was seen is texture, not print."""
+        return not self.texts or self.confidence >= LEGIBLE
+
     def with_texts(self, texts: Mapping[Box, LabelText]) -> Print:
         """The same sheet with some areas read anew."""
         return Print(self.rows, self.tiles, {**self.texts, **texts})
@@ -59,6 +65,9 @@ def read_print(grey: Pixels, rows: Sequence[Row]) -> Print:
     """Read title and labels of a straightened sheet, (H, W) uint8, with the print reader."""
     everything = (_title(grey, rows), *rows)
     tiles = cut_tiles(grey, everything)
+    faint = [row for row in rows if row.labels and not any(area in tiles for area in row.labels)]
+    if faint:
+        tiles |= cut_tiles(clear_print(grey), faint)
     return Print(everything, tiles, read_printed(tiles))
 
 
@@ -71,7 +80,7 @@ def best_match(seen: Print, forms: Iterable[Form]) -> Match:
 
 def look_again(seen: Print, forms: Sequence[Form], match: Match) -> Match:
     """Let Tesseract read what is still open; the better of the old match and the new ones."""
-    if seen.texts and seen.confidence < LEGIBLE:
+    if not seen.legible:
         return match
     for languages in dict.fromkeys(form.languages for form in forms):
         near = [form for form in forms if form.languages == languages]

@@ -21,6 +21,8 @@ _FOLD = str.maketrans(
     }
 )
 _LATIN = str.maketrans({**dict(zip("çğıİöşüâîû", "cgiiosuaiu", strict=True))})
+LONGER, SLACK = 4, 16
+"""A label may be four times as long as its wording, and 16 letters more: short ones stand beside stray strokes."""
 _NOT_WORD = re.compile(r"[^\w№#%]+|_+")
 
 
@@ -57,3 +59,12 @@ def _contained(known: str, seen: str) -> float:
     # Short wordings are found in almost anything by chance; they must cover more of the label.
     cover = min(1.0, len(known) / 14) + 0.3 * min(1.0, len(known) / len(seen))
     return part * min(1.0, 0.6 + 0.4 * min(1.0, cover))
+
+
+def is_mostly(label: str, variants: Iterable[str], cyrillic: bool) -> bool:
+    """True unless a label is far longer than every wording: print of other rows or columns got into it.
+
+    Labels in two languages are twice as long as a wording, explanations in brackets lengthen them further.
+    """
+    longest = max((len(fold(variant, cyrillic)) for variant in variants), default=0)
+    return len(fold(label, cyrillic)) <= LONGER * longest + SLACK

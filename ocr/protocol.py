@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ocr import crops
-from ocr.anchor import Anchor, Match
+from ocr.anchor import Anchor, Match, expanded, with_rows
 from ocr.bands import find_bands
 from ocr.boxes import Box
+from ocr.contrast import clear_print
 from ocr.focus import focus
 from ocr.identify import LOST, Print, best_match, look_again, read_print
+from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
 from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
@@ -21,11 +23,15 @@ from ocr.rows import find_rows, worth_a_label
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.sheet import Sheet, straighten
-from tally.acceptance import decide
+from ocr.words import read_words
+from tally.acceptance import CELL_THRESHOLD, decide
+from tally.arbitration import arbitrate
 from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
+MISSING = 0.15
+"""Share of a form's required rows without a place from which on the words of the whole page are read."""
 MIN_MATCH = 0.34
 """Share of a form's required rows that must be found by label for the page to be one of that form."""
 
@@ -40,6 +46,9 @@ class Layout:
     quality: Quality
     blanks: tuple[Box, ...] = ()
     """Lines to write on outside of tables; those to sign on are among them."""
+    cells: tuple[Box, ...] = ()
+    legible: bool = True
+    """False where the print reader saw texture, not print."""
 
 
 def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
@@ -51,7 +60,7 @@ def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None 
         names: candidates' spellings of the contest, if it is known.
     """
     started = time.monotonic()
-    layout = find_layout(photo, forms)
+    layout = complete(find_layout(photo, forms))
     elapsed = round((time.monotonic() - started) * 1000)
     if not layout.match.fields or layout.match.score < MIN_MATCH:
         return _rejected(photo, layout, elapsed)
@@ -81,6 +90,27 @@ def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
     return best
 
 
+def complete(layout: Layout) -> Layout:
+    """Look for rows that are still missing by the words of the whole page, if there are enough of them."""
+    form = layout.match.form
+    named = labelled_fields([f for f in expanded(form) if f.required])
+    missing = {code: texts for code, texts in named.items() if code not in layout.match.fields}
+    if (
+        not layout.legible
+        or not named
+        or form.layout.anchor == "order"
+        or len(missing) < max(2, MISSING * len(named))
+    ):
+        return layout
+    grey = layout.sheet.grey
+    words = read_words(clear_print(grey), form.languages)
+    cyrillic = any(code in ("rus", "kaz") for code in form.languages)
+    # All wordings compete for the print, also those of rows that are known already.
+    found = rows_by_labels(named, words, layout.cells, grey, cyrillic)
+    kept = {c: a for c, a in layout.match.fields.items() if not holds_print(a.row.number, words)}
+    return replace(layout, match=with_rows(replace(layout.match, fields=kept), found))
+
+
 def _turns(photo: Photo) -> Iterator[Sheet]:
     """The sheet as it is, upside down, and lying on either side."""
     for quarters in (0, 1):
@@ -94,7 +124,10 @@ def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layo
     rows = worth_a_label(find_rows(rules.cells, rules.blanks))
     seen = read_print(sheet.grey, rows)
     quality = measure(sheet.grey, photo.pixels)
-    return Layout(sheet, tuple(rows), best_match(seen, forms), quality, rules.blanks), seen
+    found = Layout(
+        sheet, tuple(rows), best_match(seen, forms), quality, rules.blanks, rules.cells, seen.legible
+    )
+    return found, seen
 
 
 def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
@@ -114,6 +147,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         fields.setdefault(code, Reading(Mark.ABSENT))
     fields = {code: fields[code] for code in form.codes_for(len(present))}
     n_votes = len(present) or None
+    fields, arbitrated = arbitrate(form, fields, CELL_THRESHOLD, n_votes)
     page = PageReading(
         file=photo.name,
         page=photo.page,
@@ -131,6 +165,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields),
         quality=layout.quality.to_dict(),
         reader=reader_name(),
+        arbitrated=arbitrated,
     )
     status, reasons = decide(form, page)
     if match.crowded or layout.sheet.neighbour:
@@ -175,6 +210,7 @@ def _reading(cell: CellReading, anchor: Anchor, quad: Quad, cropped: bool) -> Re
         quad_px=quad,
         anchored=anchor.anchored,
         agreed=cell.agreed,
+        rivals=cell.rivals,
         text=cell.text,
         label=anchor.label,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ocr.digits import DigitReader, Transcript, combine
+from ocr.digits import DigitReader, Transcript, combine, prepare
 from ocr.segments import Pixels
 from tally.form import Field
 from tally.model import Mark
@@ -25,6 +25,8 @@ class CellReading:
     alternatives: tuple[tuple[int, float], ...]
     agreed: bool
     text: str
+    rivals: tuple[int, ...] = ()
+    """Values that one of the readers read by itself, other than ``value``."""
 
 
 @lru_cache(maxsize=1)
@@ -47,18 +49,26 @@ def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellRea
         fields: the field of each crop; only its number of digits is used.
     """
     large, small = readers()
-    pairs = zip(large.read(crops), small.read(crops), fields, strict=True)
+    prepared = [prepare(crop) for crop in crops]
+    pairs = zip(large.read_prepared(prepared), small.read_prepared(prepared), fields, strict=True)
     return [
-        interpret(combine(first, second), first.text == second.text, field) for first, second, field in pairs
+        interpret(combine(first, second), (first.text, second.text), field) for first, second, field in pairs
     ]
 
 
-def interpret(seen: Transcript, agreed: bool, field: Field) -> CellReading:
+def interpret(seen: Transcript, single: tuple[str, str], field: Field) -> CellReading:
     """Turn a transcript (alphabet ``0-9``, ``-``, ``x``, ``~``) into a mark and, if it is one, a value.
 
     Fillers around a number (``-58-``) are not part of it; ink between its digits makes it illegible.
+
+    Args:
+        seen: what both readers together make of the cell.
+        single: what each of them read by itself.
+        field: what the form says of the cell.
     """
     mark, value = classify(seen.text, field.digits)
+    read = dict.fromkeys(classify(text, field.digits)[1] for text in single)
+    rivals = tuple(number for number in read if number is not None and number != value)
     # Strings that mean the same number ("58", "-58-", "058") are one reading, not rivals.
     total = seen.confidence
     others: dict[int, float] = {}
@@ -69,7 +79,7 @@ def interpret(seen: Transcript, agreed: bool, field: Field) -> CellReading:
         elif other is not None:
             others[other] = others.get(other, 0.0) + probability
     ranked = tuple(sorted(others.items(), key=lambda item: -item[1])[:3])
-    return CellReading(mark, value, min(total, 0.9999), ranked, agreed, seen.text)
+    return CellReading(mark, value, min(total, 0.9999), ranked, single[0] == single[1], seen.text, rivals)
 
 
 def classify(text: str, digits: int) -> tuple[Mark, int | None]:

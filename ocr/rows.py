@@ -20,19 +20,27 @@ MIN_TABLE_ROWS = 2
 
 def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
     """All rows of a sheet from top to bottom, tables and blanks together."""
-    rows: list[Row] = []
     tables = _tables(cells)
+    boxed = rows_by_boxes(cells)
+    rows: list[Row] = []
     for table in tables:
-        rows += rows_by_columns(table)
-    boxed = rows_by_boxes([cell for cell in cells if not _on_a_row(cell, rows)])
-    rows += boxed
-    for table in tables:
-        if not any(row.number.overlap_y(hull_of(table)) > 0.9 for row in rows):
-            rows += _rows_line_by_line(table)
+        inside = [row for row in boxed if row.number.overlap_y(hull_of(table)) > 0.9]
+        rows += _rows_of_table(table, inside)
+    rows += [row for row in boxed if not _on_a_row(row.number, rows)]
     rows += _rows_of_blanks(
         blanks, [row.number for row in rows], [hull_of(t) for t in tables if len(t) >= 12]
     )
     return sorted(complete_boxes(rows), key=lambda row: (row.number.y0, row.number.x0))
+
+
+def _rows_of_table(table: list[Box], boxed: Sequence[Row]) -> list[Row]:
+    """Rows by columns; where these passed over digit boxes, the boxes are what counts."""
+    rows = rows_by_columns(table)
+    with_boxes = [row for row in rows if row.kind is RowKind.BOXES]
+    labelled = [row for row in boxed if row.labels[0] in table]
+    if len(labelled) > max(len(with_boxes), (len(rows) - len(with_boxes)) // 4):
+        return [*labelled, *(row for row in with_boxes if not _on_a_row(row.number, labelled))]
+    return rows or _rows_line_by_line(table)
 
 
 def _on_a_row(cell: Box, rows: Sequence[Row]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tally.errors import FormError
@@ -118,6 +118,8 @@ class Election:
     regions: tuple[Region, ...]
     contests: tuple[Contest, ...]
     official: tuple[OfficialFigure, ...]
+    _named: dict[str, str | None] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Texts that were looked up before: ten thousand sheets name the same few regions."""
 
     def contest(self, contest_id: str) -> Contest:
         """The contest of an id. Raises ``FormError`` with the known ids."""
@@ -140,6 +142,11 @@ class Election:
 
         ``None`` if no region is named, or if two are named by equally long names.
         """
+        if text not in self._named:
+            self._named[text] = self._region_named(text)
+        return self._named[text]
+
+    def _region_named(self, text: str) -> str | None:
         wanted = f" {_plain(text)} "
         found: dict[int, set[str]] = {}
         for region in self.regions:

@@ -8,7 +8,8 @@ from typing import Any
 
 from tally.model import Span
 
-VERDICTS = ("contradiction", "difference", "statement", "sheet", "copies", "table", "indicator")
+VERDICTS = ("contradiction", "difference", "statement", "copies", "sheet", "table", "indicator")
+"""The heaviest first: what two documents cannot both say, what touches the result, then single sheets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class Reading:
     """True if the row was tied to its field by a printed label or by its place between two such rows."""
     agreed: bool = False
     """True if two independent readers saw the same."""
+    rivals: tuple[int, ...] = ()
+    """Values that a single reader read in this cell, other than ``value``: between them checks may arbitrate."""
     text: str = ""
     """The raw transcript, for example ``-58-``."""
     label: str = ""
@@ -124,6 +126,8 @@ class Reading:
             out["quad_px"] = [list(point) for point in self.quad_px]
         out["anchored"] = self.anchored
         out["agreed"] = self.agreed
+        if self.rivals:
+            out["rivals"] = list(self.rivals)
         out["text"] = self.text
         if self.label:
             out["label"] = self.label
@@ -144,6 +148,7 @@ class Reading:
             quad_px=_quad(quad) if quad else None,
             anchored=bool(data.get("anchored", False)),
             agreed=bool(data.get("agreed", False)),
+            rivals=tuple(int(v) for v in data.get("rivals", ())),
             text=data.get("text", ""),
             label=data.get("label", ""),
         )

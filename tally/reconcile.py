@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from tally.compare import compare
 from tally.election import Election
-from tally.findings import Finding
+from tally.findings import VERDICTS, Finding
 from tally.official import Snapshot, in_force
 from tally.rules import AGAINST_TOTALS, RULES, View, changed_figures
 from tally.rules.snapshots import precinct_differs, vanished_figures
+from tally.rules.table import Residuals, residuals
 from tally.totals import CaseTotals, ContestTotals
 
 __all__ = ["Finding", "diff"]
 
 
 def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] = ()) -> tuple[Finding, ...]:
-    """All findings of a case, contest by contest, then what changed between official snapshots.
+    """All findings of a case: contradictions first, then what touches the result, sheets, indicators.
 
     The latest snapshot that speaks of a contest counts; contests of which none speaks are compared with the
     figures shipped with the election. An official figure that is honest, that is at least the true sum of
@@ -34,7 +35,16 @@ def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] =
         found.extend(precinct_differs(contest, compare((contest,), election, known)))
     found.extend(changed_figures(election, known))
     found.extend(vanished_figures(election, known))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: VERDICTS.index(one.verdict)))
+
+
+def residual_tables(
+    totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] = ()
+) -> tuple[Residuals, ...]:
+    """Seen, official, unseen of every contest that has protocols and official figures."""
+    figures = in_force(election, tuple(snapshots))
+    views = (View(one, figures.get(one.contest.id, {})) for one in totals.contests if one.protocols)
+    return tuple(residuals(view) for view in views if view.official)
 
 
 def _by_region(

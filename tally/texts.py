@@ -8,14 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from tally.catalogue import LANGUAGES, messages
 from tally.election import Contest, Region
 from tally.form import load_form
 from tally.model import Span
-from tally.texts_placing import PLACING
-from tally.texts_table import TEXTS
 
-LANGUAGES = ("kk", "ru", "en")
-_SENTENCES = {**TEXTS, **PLACING}
+__all__ = ["LANGUAGES", "Rounded", "Value", "joined", "say", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ _UNKNOWN = {"kk": "белгісіз", "ru": "не известен", "en": "not 
 def say(key: str, **values: Value) -> dict[str, str]:
     """The sentence ``key`` in all languages with numbers written as each language does."""
     return {
-        language: _SENTENCES[key][language].format(
+        language: messages()[key][language].format(
             **{name: written(value, language) for name, value in values.items()}
         )
         for language in LANGUAGES

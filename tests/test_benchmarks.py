@@ -5,15 +5,31 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from benchmarks.accuracy import real_folders, severity_band
 from benchmarks.bounds import percent, upper_bound
+from benchmarks.cellwise import score
+from benchmarks.confidence import (
+    SHIFTS,
+    Cell,
+    SheetMargin,
+    calibration_error,
+    cells_of,
+    curve,
+    reliability,
+    sheet_margin,
+)
+from benchmarks.damage import DAMAGES, NO_PROTOCOLS
+from benchmarks.plots import draw
 from benchmarks.results import load_all, save
 from benchmarks.scoring import Score, score_page, total
 from benchmarks.speed import STEPS, stopwatch
 from benchmarks.table import table
 from ocr import protocol
+from tally.checks import run_checks, spans_of
+from tally.form import load_form
 from tally.model import Mark, Status
 from tests.tally.building import full, page
 
@@ -126,3 +142,98 @@ def test_real_sheets_are_optional(tmp_path):
 def test_every_count_of_a_score_is_written_down():
     names = {field.name for field in dataclasses.fields(Score)} - {"misread", "cpu_s"}
     assert len(Score().to_dict()) >= len(names)
+
+
+def test_a_wrong_cell_is_kept_against_what_its_confidence_promised():
+    cells = [Cell(0.96, True)] * 9 + [Cell(0.96, False)]
+    (band,) = reliability(cells)
+    assert (band["cells"], band["kept"], band["promised"]) == (10, 0.9, 0.96)
+    assert calibration_error(cells) == pytest.approx(0.06)
+
+
+def test_certainty_falls_into_the_last_band():
+    assert reliability([Cell(1.0, True)])[0]["to"] == 1.0
+
+
+def test_a_number_that_nobody_read_promises_nothing():
+    unread = page(100, VOTES | {"votes.1": Mark.ILLEGIBLE})
+    assert len(cells_of(unread, truth())) == len(VOTES)  # with the precinct, without votes.1
+
+
+def test_the_margin_of_a_sheet_is_that_of_its_weakest_cell():
+    bare = page(100, VOTES)
+    form = load_form(bare.form)
+    sheet = dataclasses.replace(bare, checks=run_checks(form, spans_of(form, bare.fields), 2))
+    assert sheet_margin(sheet) > 0
+    weak = dataclasses.replace(sheet.fields["votes.1"], confidence=0.5)
+    assert sheet_margin(dataclasses.replace(sheet, fields=dict(sheet.fields) | {"votes.1": weak})) < 0
+
+
+def test_no_threshold_accepts_a_sheet_with_an_unread_row():
+    assert sheet_margin(page(100, VOTES | {"votes.1": Mark.ILLEGIBLE})) == float("-inf")
+
+
+def test_stricter_thresholds_never_accept_more_sheets():
+    sheets = [SheetMargin("usual", k / 2 - 3, k % 5 == 0) for k in range(12)]
+    points = curve(sheets)
+    shares = [p["share"] for p in points]
+    assert [p["shift"] for p in points] == list(SHIFTS)
+    assert shares == sorted(shares, reverse=True)
+    assert all(p["wrong_upper_95"] >= p["wrong"] / max(1, p["accepted"]) for p in points)
+
+
+def test_the_pictures_are_made_from_the_result_and_are_the_same_twice(tmp_path):
+    result = {
+        "cells": 40,
+        "sheets": 12,
+        "reliability": reliability([Cell(0.97, k > 0) for k in range(40)]),
+        "curve": {"all": curve([SheetMargin("usual", k / 2 - 3, False) for k in range(12)])},
+    }
+    first = [path.read_bytes() for path in draw(result, tmp_path)]
+    assert first == [path.read_bytes() for path in draw(result, tmp_path)]
+    assert all(b"</svg>" in picture for picture in first)
+
+
+def test_a_reader_that_says_nothing_is_not_silent():
+    found = score([(1, 0.9), (None, 0.0), (7, 0.8), (4, 0.7)], [1, 2, 3, 4])
+    assert (found["exact"], found["silent"]) == (50.0, 25.0)
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damage_changes_the_picture_and_nothing_else(kind):
+    photo = np.random.default_rng(1).integers(90, 230, (240, 180, 3)).astype(np.uint8)
+    kept = photo.copy()
+    hurt = DAMAGES[kind](photo, np.random.default_rng(2))
+    again = DAMAGES[kind](photo, np.random.default_rng(2))
+    assert (photo == kept).all()
+    assert hurt.dtype == np.uint8
+    assert hurt.ndim == 3
+    assert (hurt == again).all()
+    assert hurt.shape != photo.shape or (hurt != photo).any()
+
+
+@pytest.mark.parametrize("kind", NO_PROTOCOLS)
+def test_pictures_of_other_things_are_drawn_the_same_every_time(kind):
+    first, second = (NO_PROTOCOLS[kind](np.random.default_rng(3)) for _ in range(2))
+    assert (first == second).all()
+    assert first.std() > 5
+
+
+def test_damaged_photos_have_a_table_of_their_own():
+    line = {"sheets": 2, "cells": 20, "cells_exact": 15, "cells_wrong": 1, "accepted_wrong": 0,
+            "without_advice": 0, "statuses": {"review": 2}, "cpu_ms_per_sheet": 700}  # fmt: skip
+    other = {**line, "cells": 0, "statuses": {"not_a_protocol": 2}}
+    text = table(
+        {
+            "robustness": {"what": "robustness", "kinds": {"two_levels": line, "noise": other}}
+            | measured_here()
+        }
+    )
+    assert "| two levels | 2 | 75.0 % | 1 | 0 | 2 review | 700 ms |" in text
+    assert "| noise | 2 | - |" in text
+
+
+def measured_here():
+    from benchmarks.machine import conditions
+
+    return conditions()

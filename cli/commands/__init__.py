@@ -11,6 +11,7 @@ from cli.commands import (
     diff,
     doctor,
     elections,
+    explain,
     export,
     forms,
     imports,
@@ -25,8 +26,8 @@ from cli.commands import (
 )
 
 _GROUPS = (
-    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, audit, pictures),
-    *(export, log),
+    *(demo, scan, cases, registers, imports, read, review, totals, official, diff, explain),
+    *(audit, pictures, export, log),
     *(forms, elections, doctor),
 )
 

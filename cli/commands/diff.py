@@ -7,18 +7,17 @@ from rich.console import Console
 
 from cli.commands.totals import case_totals
 from cli.console import emit, out
-from cli.findings import case_findings, differs
+from cli.findings import case_findings, case_residuals, differs
 from cli.lang import Lang, pick
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
+from cli.residuals import print_residuals
 from cli.waiting import single_entry
 from cli.words import word
 from tally.case import open_case
 from tally.errors import ExitCode
+from tally.findings import VERDICTS
 from tally.reconcile import Finding
 from tally.state import state
-
-# What weighs most in a complaint comes first.
-_ORDER = ("contradiction", "difference", "copies", "sheet", "table", "statement", "indicator")
 
 
 def register(app: typer.Typer) -> None:
@@ -32,12 +31,20 @@ def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
     Exit code 1 if there is a contradiction, a difference or a sheet that contradicts itself; 0 otherwise.
     """
     opened = open_case(case)
-    findings = case_findings(opened, case_totals(opened))
+    added = case_totals(opened)
+    findings, tables = case_findings(opened, added), case_residuals(opened, added)
     if json_:
-        once = single_entry(state(opened))
-        emit({"findings": [finding.to_dict() for finding in findings], "single_entry": once})
+        listed, once = [finding.to_dict() for finding in findings], single_entry(state(opened))
+        emit(
+            {
+                "findings": listed,
+                "residuals": [one.to_dict() for one in tables],
+                "single_entry": once,
+            }
+        )
     else:
         print_findings(out(), findings, chosen(lang))
+        print_residuals(out(), tables, opened.election(), chosen(lang))
         if single_entry(state(opened)):
             out().print(word("single_entry", chosen(lang)), soft_wrap=True)
     if differs(findings):
@@ -48,7 +55,7 @@ def print_findings(console: Console, findings: tuple[Finding, ...], lang: Lang) 
     """Findings grouped by verdict, the heaviest first."""
     if not findings:
         console.print(word("no_findings", lang))
-    for verdict in _ORDER:
+    for verdict in VERDICTS:
         group = [finding for finding in findings if finding.verdict == verdict]
         if group:
             console.print(f"{word(verdict, lang)} ({len(group)})")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.digits import MODELS, DigitReader, Transcript, _combine, _pooled
+from ocr.digits import MODELS, DigitReader, Transcript, _combine, _pooled, _transcript, prepare, squash
 from ocr.train.cells import Renderer
 
 
@@ -51,20 +51,20 @@ def write_settings(version: str, values: dict[str, Any] | None = None) -> dict[s
     return config
 
 
-def calibrate(renderer: Renderer, version: str, count: int = 3000) -> dict[str, Any]:
+def calibrate(renderer: Renderer, version: str, count: int = 1500) -> dict[str, Any]:
     """Fit all calibration parameters on ``count`` cells and write digits.json."""
     write_settings(version)
     drawn = [renderer.sample((41, k)) for k in range(count)]
-    cells, truth = [d[0] for d in drawn], [d[1] for d in drawn]
+    cells, truth = [prepare(d[0]) for d in drawn], [d[1] for d in drawn]
     fitted: dict[str, Any] = {}
+    read: list[list[Transcript]] = []
     for name in ("large", "small"):
         beams = DigitReader(name).strings(cells)
         right = np.array([b[0][0] == t for b, t in zip(beams, truth, strict=True)], dtype=float)
         slope, bias = logistic(np.array([[logit(b[0][1])] for b in beams]), right)
         fitted[name] = {"slope": round(float(slope), 4), "bias": round(float(bias), 4)}
-    write_settings(version, fitted)
-    first, second = DigitReader("large").read(cells), DigitReader("small").read(cells)
-    fitted["combine"] = fit_combination(first, second, truth)
+        read.append([_transcript(b, squash(b[0][1], **fitted[name])) for b in beams])
+    fitted["combine"] = fit_combination(read[0], read[1], truth)
     return write_settings(version, fitted)
 
 

@@ -90,6 +90,8 @@ class Renderer:
             scribble(layer, box, pen, rng)
         elif what.kind == "word":
             self._word(layer, box, rng)
+        elif what.kind == "cut":
+            layer = _cut_through(layer, steps, x0, what.text.startswith("~"), rng)
         return layer, top + line * rng.uniform(1.0, 1.12)
 
     def _advance(
@@ -105,6 +107,21 @@ class Renderer:
             steps.append((x, wide, glyph, piece))
             x += wide + max(mean + rng.normal(0, 0.05) * line, -0.12 * line)
         return steps, x
+
+    def _neighbour(self, dark: NDArray[np.float32], rng: np.random.Generator) -> None:
+        """Tops or feet of the number in the row below or above, cut off by the crop's edge."""
+        height, width = dark.shape
+        line = height * float(rng.uniform(0.45, 0.8))
+        writer, pen, shown = self.writers(rng), pen_width(line, rng), line * float(rng.uniform(0.03, 0.2))
+        steps, right = self._advance(tuple(content.number(rng)), writer, line, pen, rng)
+        layer: Mask = np.zeros((height, width), np.uint8)
+        left = float(rng.uniform(-0.1, 1.0)) * max(width - right, 1.0)
+        top = shown - line if rng.random() < 0.5 else height - shown
+        for x, _, glyph, _ in steps:
+            if glyph is not None:
+                put(layer, glyph, left + x, top, line, pen, rng)
+        depth = np.float32(rng.uniform(0.4, 1) / 255)
+        np.maximum(dark, layer.astype(np.float32) * depth, out=dark)
 
     def _append(self, layer: Mask, digits: str, line: float, rng: np.random.Generator) -> Mask:
         """Write a second number after the first, by the same kind of pen."""
@@ -183,6 +200,8 @@ class Renderer:
             paper.underscore(rules, rng, line_y)
         if rng.random() < 0.1 + 0.35 * harsh:
             paper.intruders(rules, rng)
+        if rng.random() < 0.12:
+            self._neighbour(rules, rng)
         strength = ink.astype(np.float32) * np.float32(rng.uniform(0.9 - 0.4 * harsh, 1.0) / 255)
         if rng.random() < 0.4:  # a ballpoint that skips
             strength *= 1 - np.clip(
@@ -192,6 +211,14 @@ class Renderer:
         return degrade.photograph(1 - (1 - dark) * (1 - rules) * (1 - strength), rng, harsh, least)
 
 
+def _cut_through(layer: Mask, steps: list[Step], x0: float, left: bool, rng: np.random.Generator) -> Mask:
+    """The layer without the outer 35 to 75 % of its first or last digit, as a cell that was found too narrow."""
+    x, wide, *_ = steps[0 if left else -1]
+    gone = float(rng.uniform(0.35, 0.75)) * wide
+    part = layer[:, max(0, int(x0 + x + gone)) :] if left else layer[:, : max(8, int(x0 + x + wide - gone))]
+    return np.ascontiguousarray(part)
+
+
 def pen_width(line: float, rng: np.random.Generator) -> float:
     """Pen width in px for a line of ``line`` px: from a sharp ballpoint to a marker."""
-    return max(1.0, line * float(np.clip(rng.lognormal(-2.65, 0.38), 0.03, 0.2)))
+    return max(1.0, line * float(np.clip(rng.lognormal(-2.55, 0.45), 0.03, 0.24)))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
+import onnxruntime
 
 from ocr.digits import DigitReader, Transcript, combine
 from ocr.train.measure_sets import MeasureSet, all_sets
@@ -83,7 +88,26 @@ def evaluate(digits: Path, cache: Path, target: Path, count: int = 1000) -> list
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     readers = {r.name: {"version": r.version, "sha256": r.sha256} for r in (large, small)}
-    target.write_text(
-        json.dumps({"readers": readers, "sets": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    found = {**conditions(), "readers": readers, "sets": rows}
+    target.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return rows
+
+
+def conditions() -> dict[str, Any]:
+    """When and on what the figures were measured; one thread."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8", errors="replace").splitlines() if info.is_file() else []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "machine": {
+            "cpu": named[0] if named else platform.processor(),
+            "cores": os.cpu_count() or 1,
+            "system": platform.system(),
+        },
+        "versions": {
+            "onnxruntime": str(onnxruntime.__version__),
+            "opencv": cv2.__version__,
+            "python": platform.python_version(),
+        },
+    }

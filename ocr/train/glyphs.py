@@ -139,6 +139,36 @@ class FontWriter:
         return tight(np.asarray(canvas))
 
 
+class FontHand:
+    """A typeface in one person's pen: broader or finer, wider or narrower, each digit a little turned."""
+
+    def __init__(self, font: FontWriter, rng: np.random.Generator) -> None:
+        self.font = font
+        self.weight = int(np.clip(round(rng.normal(0.8, 2.2)), -2, 6))
+        self.aspect = float(np.clip(rng.normal(1, 0.13), 0.7, 1.4))
+
+    def glyph(self, char: str, rng: np.random.Generator) -> Glyph:
+        """One sample of a digit by this hand."""
+        shape = self.font.glyph(char, rng)
+        assert shape.mask is not None
+        room = 10
+        mask = cv2.copyMakeBorder(shape.mask, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
+        if self.weight:
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(self.weight) + 1,) * 2)
+            change = cv2.dilate if self.weight > 0 else cv2.erode
+            changed = change(mask, kernel)
+            mask = changed if int((changed > 120).sum()) * 3 > int((mask > 120).sum()) else mask
+        height, width = mask.shape
+        turn, skew = rng.normal(0, 0.04), rng.normal(0, 0.04)
+        wide = max(4, round(width * self.aspect * float(np.clip(rng.normal(1, 0.06), 0.85, 1.15))))
+        matrix = np.array(
+            [[wide / width, -turn - skew, (turn + skew) * height / 2], [turn, 1, -turn * width / 2]],
+            np.float32,
+        )
+        mask = np.asarray(cv2.warpAffine(mask, matrix, (wide, height)), np.uint8)
+        return Glyph(mask=tight(np.asarray(mask, np.uint8)), drop=shape.drop, size=shape.size)
+
+
 @lru_cache(maxsize=256)
 def font_writer(path: Path) -> FontWriter:
     """Typefaces are loaded once."""

@@ -77,6 +77,46 @@ def smooth(points: Points, steps: int = 5) -> Points:
     return np.concatenate([curve.reshape(-1, 2), points[-1:]]).astype(np.float32)
 
 
+def _one(rng: np.random.Generator) -> list[Stroke]:
+    """A 1 with a flag: the flag falls from the tip at 28 to 70 degrees, the stem stands; foot or none."""
+    angle, length = np.deg2rad(rng.uniform(28, 70)), float(rng.uniform(0.2, 0.62))
+    tip, lean = 0.45, float(rng.normal(0, 0.04))
+    far = (tip - length * float(np.cos(angle)), length * float(np.sin(angle)))
+    sag = float(rng.uniform(-0.06, 0.08))
+    middle = ((far[0] + tip) / 2 + sag * 0.5, far[1] / 2 + sag)
+    flag: Stroke = [far, middle, (tip, 0)] if rng.random() < 0.6 else [far, (tip, 0)]
+    stem: Stroke = [(tip, 0), (tip - lean / 2, 0.5), (tip - lean, 1)]
+    strokes = [flag, stem] if rng.random() < 0.75 else [[*flag, *stem[1:]]]
+    if rng.random() < 0.25:
+        half = float(rng.uniform(0.12, 0.32))
+        strokes.append([(tip - lean - half, 1 + float(rng.normal(0, 0.01))), (tip - lean + half, 1)])
+    return _to_left(strokes)
+
+
+def _seven(rng: np.random.Generator) -> list[Stroke]:
+    """A 7: the bar lies (within 12 degrees) and the leg falls back under it; crossbar or none."""
+    wide = float(rng.uniform(0.42, 0.68))
+    drop = float(np.tan(np.deg2rad(rng.uniform(-12, 12)))) * wide
+    foot = wide * float(rng.uniform(0.1, 0.55))
+    bow = float(rng.uniform(-0.02, 0.12)) * wide
+    bar: Stroke = [(0, max(drop, 0.0)), (wide / 2, max(drop, 0.0) / 2 + bow / 2), (wide, max(-drop, 0.0))]
+    if rng.random() < 0.2:
+        bar = [(0.0, 0.16), *bar]
+    leg: Stroke = [bar[-1], ((wide + foot) / 2 - bow, 0.5), (foot, 1)]
+    strokes = [bar, leg]
+    if rng.random() < 0.5:
+        at, half = float(rng.uniform(0.42, 0.6)), float(rng.uniform(0.12, 0.25))
+        mid = wide + (foot - wide) * at - bow
+        strokes.append([(mid - half, at + 0.03), (mid + half, at - float(rng.uniform(0, 0.05)))])
+    return _to_left(strokes)
+
+
+def _to_left(strokes: list[Stroke]) -> list[Stroke]:
+    """The same strokes with their leftmost point at x = 0."""
+    left = min(x for stroke in strokes for x, _ in stroke)
+    return [[(x - left, y) for x, y in stroke] for stroke in strokes]
+
+
 class SchoolHand:
     """One invented writer.
 
@@ -91,6 +131,8 @@ class SchoolHand:
         for digit, variants in SHAPES.items():
             weights = np.array([w for w, _ in variants], dtype=float)
             strokes = variants[int(rng.choice(len(variants), p=weights / weights.sum()))][1]
+            if digit in "17" and rng.random() < 0.7:  # the pair that costs most: every flag and every bar
+                strokes = _one(rng) if digit == "1" else _seven(rng)
             joints: dict[
                 tuple[float, float], Points
             ] = {}  # strokes that met at a corner still meet after the bend

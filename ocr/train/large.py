@@ -117,6 +117,16 @@ class LargeNet(nn.Module):
         onnx.save(store_half(model), str(partial))
         partial.replace(target)
 
+    def resume(self, shipped: Path) -> None:
+        """Take the weights of an exported file: training goes on where an earlier version stopped."""
+        stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(str(shipped)).graph.initializer}
+        weights = {name.removesuffix(".half"): torch.tensor(a.astype(a.dtype)) for name, a in stored.items()}
+        with torch.no_grad():
+            for name, parameter in self.body.weights.items():
+                parameter.copy_(weights[name.replace("|", ".")].float())
+            self.head.weight.copy_(weights["head.w"].float().T)
+            self.head.bias.copy_(weights["head.b"].float())
+
 
 class _Rest(nn.Module):
     """Neck and head alone, fed with cached features of the convolution stages."""
@@ -170,12 +180,19 @@ def tune_neck(net: LargeNet, renderer: Renderer, samples: int, passes: int) -> N
 
 
 def train_large(
-    source: Path, renderer: Renderer, minutes: float, work: Path, neck_samples: int = 5600
+    source: Path,
+    renderer: Renderer,
+    minutes: float,
+    work: Path,
+    shipped: Path | None = None,
+    neck_samples: int = 5600,
 ) -> LargeNet:
-    """The whole recipe; checkpoints in ``work``, goes on from them."""
+    """The whole recipe, or, with ``shipped``, more of its last step; checkpoints in ``work``, goes on from them."""
     net = LargeNet(source)
     early, full = work / "large-neck.pt", work / "large.pt"
-    if early.exists():
+    if shipped is not None:
+        net.resume(shipped)
+    elif early.exists():
         net.load_state_dict(torch.load(early, weights_only=True))
     else:
         tune_neck(net, renderer, neck_samples, passes=12)
@@ -184,7 +201,8 @@ def train_large(
     stages, late = net.groups()
 
     def feed(step: int) -> Iterator[tuple[Tensor, list[str]]]:
-        return batches(renderer, 21, step, 16)
+        return batches(renderer, 22, step, 16)
 
-    train(net, [(stages, 4e-5), (late, 4e-4)], feed, minutes, full)
+    gentle = 0.5 if shipped else 1.0  # a trained network loses first what a high rate teaches it later
+    train(net, [(stages, 4e-5 * gentle), (late, 4e-4 * gentle)], feed, minutes, full)
     return net

@@ -111,6 +111,31 @@ def underscore(dark: Dark, rng: np.random.Generator, y: float) -> None:
         dark[max(0, int(y + tilt * k * pitch / width)) :][:dot, int(x) : int(x) + dot] = depth
 
 
+def ring_text(layer: Mask, centre: tuple[int, int], radius: int, rng: np.random.Generator) -> None:
+    """Letters and digits around a stamp, upright or upside down, as large as a stamp's may be in a cell."""
+    tall = int(np.clip(rng.uniform(0.22, 0.5) * layer.shape[0], 8, max(8, radius - 2)))
+    strip: Mask = np.zeros((tall, max(16, int(6.3 * radius))), np.uint8)
+    text = "".join(rng.choice(list("ABEKMHOPCTXNS0123456789 "), 200))
+    cv2.putText(
+        strip,
+        text,
+        (0, tall - 3),
+        cv2.FONT_HERSHEY_SIMPLEX,
+        tall / 30,
+        255,
+        int(rng.integers(1, 3)),
+        cv2.LINE_AA,
+    )
+    if rng.random() < 0.5:
+        strip = np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8)
+    ys, xs = np.mgrid[: layer.shape[0], : layer.shape[1]].astype(np.float32)
+    dx, dy = xs - centre[0], ys - centre[1]
+    angle = np.mod(np.arctan2(dy, dx) + float(rng.uniform(0, 6.28)), 2 * np.pi)
+    along, across = angle * radius, radius - np.sqrt(dx * dx + dy * dy)
+    ring = cv2.remap(strip, along.astype(np.float32), across.astype(np.float32), cv2.INTER_LINEAR)
+    np.maximum(layer, np.asarray(ring, np.uint8), out=layer)
+
+
 def intruders(dark: Dark, rng: np.random.Generator) -> None:
     """Ink that belongs to others.
 
@@ -128,7 +153,9 @@ def intruders(dark: Dark, rng: np.random.Generator) -> None:
         )
         for ring in (0.0, rng.uniform(4, 12), rng.uniform(14, 30)):
             cv2.circle(layer, centre, max(2, int(radius - ring)), 255, int(rng.integers(1, 4)), cv2.LINE_AA)
-        depth = float(rng.uniform(0.1, 0.4))
+        if rng.random() < 0.6:
+            ring_text(layer, centre, int(radius), rng)
+        depth = float(rng.uniform(0.1, 0.45))
     elif what < 0.55:  # one stroke of a signature that enters from an edge
         start = wander(
             rng, int(rng.integers(3, 5)), (-0.2 * width, -0.6 * height, 0.5 * width, 0.25 * height)

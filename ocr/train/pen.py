@@ -35,7 +35,7 @@ def draw_strokes(
 def paste(layer: Mask, mask: Mask, x: int, y: int) -> None:
     """Join a mask into the layer by maximum, cut at the layer's edges."""
     top, left = max(0, y), max(0, x)
-    part = mask[top - y : layer.shape[0] - y, left - x : layer.shape[1] - x]
+    part = mask[top - y : max(0, layer.shape[0] - y), left - x : max(0, layer.shape[1] - x)]
     if part.size:
         view = layer[top : top + part.shape[0], left : left + part.shape[1]]
         np.maximum(view, part, out=view)

@@ -8,17 +8,25 @@ import numpy as np
 
 from ocr.train import sources
 from ocr.train.cells import Renderer, WriterPool
-from ocr.train.glyphs import FontWriter, ImageCollection, PenWriter, SchoolWriter, Writer, font_writer
+from ocr.train.glyphs import (
+    FontHand,
+    FontWriter,
+    ImageCollection,
+    PenWriter,
+    SchoolWriter,
+    Writer,
+    font_writer,
+)
 
 # Share of each kind of hand in the training data.
 SHARES = {
-    "pen": 0.34,
-    "mnist": 0.22,
-    "school": 0.17,
-    "font": 0.11,
-    "opt": 0.08,
-    "semeion": 0.04,
-    "print": 0.04,
+    "pen": 0.26,
+    "mnist": 0.17,
+    "school": 0.24,
+    "font": 0.20,
+    "opt": 0.07,
+    "semeion": 0.03,
+    "print": 0.03,
 }
 STRETCHED = (0.5, 0.85)  # true width over height of digits that their collection stretched to a square
 
@@ -55,7 +63,8 @@ def training_writers(digits: Path, cache: Path, hold_out: bool = True) -> Writer
             return SchoolWriter(rng)
         if kind in ("font", "print"):
             files = fonts if kind == "font" else printed
-            return font_writer(files[int(rng.integers(len(files)))])
+            chosen = font_writer(files[int(rng.integers(len(files)))])
+            return FontHand(chosen, rng) if kind == "font" else chosen
         return {"mnist": scans, "opt": opt, "semeion": semeion}[kind].writer(rng)
 
     return pick

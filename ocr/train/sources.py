@@ -39,7 +39,13 @@ TRAIN_FONTS = (
     "just-another-hand la-belle-aurore loved-by-the-king over-the-rainbow crafty-girls gloria-hallelujah "
     "give-you-glory handlee mansalva shantell-sans playpen-sans annie-use-your-telescope "
     "sedgwick-ave dekko gaegu short-stack swanky-and-moo-moo dawning-of-a-new-day "
-    "permanent-marker nanum-pen-script amatic-sc delius sriracha itim pangolin"
+    "permanent-marker nanum-pen-script amatic-sc delius sriracha itim pangolin "
+    # school hands of many countries, and more handwriting: since 1.1.0
+    "playwrite-cz playwrite-pl playwrite-sk playwrite-hr playwrite-de-grund playwrite-hu playwrite-ro "
+    "playwrite-at playwrite-fr-moderne playwrite-it-moderna playwrite-es playwrite-no playwrite-nl "
+    "playwrite-us-modern edu-sa-beginner edu-tas-beginner nanum-brush-script gamja-flower hi-melody "
+    "poor-story klee-one yomogi mali charm mynerve the-girl-next-door sunshiney walter-turncoat merienda "
+    "comic-neue"
 ).split()
 PRINT_FONTS = "roboto pt-serif pt-sans courier-prime".split()
 RECOGNISER = "PP-OCRv6_rec_small.onnx"

@@ -1,6 +1,6 @@
 """The sentences of an audit. They say which printed numbers cannot all be correct, never who is to blame.
 
-As in tally.texts_table, sentences avoid grammatical agreement with a number.
+As in the catalogues, sentences avoid grammatical agreement with a number.
 """
 
 from __future__ import annotations

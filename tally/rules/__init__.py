@@ -13,8 +13,11 @@ from tally.rules.district import (
     part_exceeds_whole,
     residual_exceeds_room,
 )
+from tally.rules.marks import early_time, no_seal
+from tally.rules.outcome import who_can_be_first
 from tally.rules.published import changed_figures
 from tally.rules.residual import unseen_must_hold
+from tally.rules.room import more_votes_than_precincts_hold, more_votes_than_voters
 from tally.rules.sheets import broken_relations, other_ballot_order, other_district
 from tally.rules.view import View
 
@@ -24,6 +27,8 @@ AGAINST_TOTALS: tuple[Rule, ...] = (
     exceeds_official,
     part_exceeds_whole,
     residual_exceeds_room,
+    more_votes_than_voters,
+    more_votes_than_precincts_hold,
     complete_but_different,
     unseen_must_hold,
 )
@@ -31,11 +36,14 @@ AGAINST_TOTALS: tuple[Rule, ...] = (
 
 RULES: tuple[Rule, ...] = (
     *AGAINST_TOTALS,
+    who_can_be_first,
     broken_relations,
     differing_copies,
     look_alikes,
     other_ballot_order,
     other_district,
+    no_seal,
+    early_time,
 )
 """In the order in which their findings are reported."""
 

@@ -65,6 +65,7 @@ def look_alikes(view: View) -> Iterator[Finding]:
         lines = view.compared(cells)
         vector = {view.totals.positions.subject(c): cells[c].span.low for c in lines if c in cells}
         numbers = [str(protocol.key.precinct) for protocol in group]
+        confirmed = all(protocol.cells()[c].confirmed for protocol in group for c in lines)
         text = texts.say(
             "C2",
             precincts=", ".join(numbers),
@@ -79,8 +80,9 @@ def look_alikes(view: View) -> Iterator[Finding]:
             protocols=None,
             official=None,
             margin=None,
-            robust=True,
-            text=text,
+            robust=confirmed,
+            text=text if confirmed else texts.joined(text, texts.say("sheet-as-read")),
+            confirmed=confirmed,
             sources=tuple(dict.fromkeys(source for protocol in group for source in protocol.main.sources)),
             details={
                 "precincts": [{"region": p.key.region, "precinct": p.key.precinct} for p in group],

@@ -7,11 +7,13 @@ one shows that two documents cannot both be correct.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from tally import texts
 from tally.findings import Finding
 from tally.model import Span
 from tally.rules.view import View, certainty
+from tally.rules.weight import fewest_cells, policies
 from tally.texts import Value
 from tally.totals import Sum
 
@@ -115,6 +117,7 @@ def complete_but_different(view: View) -> Iterator[Finding]:
 def _excess(code: str, view: View, subject: str, total: Sum, official: int, repeated: int) -> Finding:
     low = total.span.low - repeated
     robust = low > official
+    own = view.totals.sums.get(subject) is total  # else rows were added up, and no one cell stands for it
     margin = (low if robust else max(total.span.low, total.as_read)) - official
     protocols = total.span if not repeated else Span(low, total.span.high)
     words: dict[str, Value] = {
@@ -146,5 +149,12 @@ def _excess(code: str, view: View, subject: str, total: Sum, official: int, repe
             "repeated": repeated,
             "cells": total.cells,
             "cells_confirmed": total.cells_confirmed,
-        },
+            "cells_twice": total.cells_twice,
+        }
+        | (_weighed(view, subject, official, margin if robust else 0) if own else {}),
     )
+
+
+def _weighed(view: View, subject: str, official: int, margin: int) -> dict[str, Any]:
+    chosen = {"policies": policies(view.totals, subject, official)}
+    return chosen | (fewest_cells(view.totals, subject, margin) if margin else {})

@@ -142,9 +142,13 @@ def _words(view: View, pair: _Pair, only_known: int | None) -> dict[str, str]:
     ratio = _gamma_in_words(pair)
     if ratio is not None:
         sentences.append(texts.say("gamma", gamma=ratio, **names))
+    tie = gamma_of_a_tie(pair.sum_a.as_read, pair.sum_b.as_read, pair.total_a + pair.total_b)
+    if tie is not None:
+        sentences.append(texts.say("gamma-tie", tie=Rounded(tie, 2)))
     sentences.append(texts.say("not-random"))
     if only_known is not None:
         sentences.append(texts.say("some-rows", known=only_known))
+        sentences.append(texts.say("shares-reverse"))
     return texts.joined(*sentences, certainty(pair.sum_a, pair.sum_b))
 
 

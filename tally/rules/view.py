@@ -91,6 +91,7 @@ class View:
             cells=sum(s.cells for s in sums),
             cells_confirmed=sum(s.cells_confirmed for s in sums),
             cells_unread=sum(s.cells_unread for s in sums),
+            cells_twice=sum(s.cells_twice for s in sums),
         )
         return printed if printed is not None and printed.span.low >= added.span.low else added
 
@@ -150,8 +151,10 @@ def certainty(total: Sum, *others: Sum) -> dict[str, str]:
     sure = total.cells_confirmed + sum(other.cells_confirmed for other in others)
     if sure == 0:
         return texts.say("unconfirmed")
-    return (
+    twice = total.cells_twice + sum(other.cells_twice for other in others)
+    said = (
         texts.say("confirmed", all=cells)
         if sure == cells
         else texts.say("part-confirmed", sure=sure, all=cells)
     )
+    return texts.joined(said, texts.say("twice", twice=twice))

@@ -127,7 +127,7 @@ def test_totals(run: Run, filled: Case) -> None:
 def test_diff(run: Run, filled: Case) -> None:
     found = loaded(run, "diff", filled.path, "--json")
 
-    assert set(found) == {"findings", "single_entry"}
+    assert set(found) == {"findings", "residuals", "single_entry"}
     finding = found["findings"][0]
     wanted = {
         "code", "family", "verdict", "contest", "subject", "protocols", "official", "margin", "robust",

@@ -57,13 +57,13 @@ def test_no_ink_ever_gives_a_value_that_does_not_stand_there(text, digits):
 
 
 def test_a_number_with_one_digit_too_many_is_never_cut_down():
-    reading = interpret(seen("12345"), agreed=True, field=FIELD)
+    reading = interpret(seen("12345"), ("12345", "12345"), FIELD)
     assert (reading.mark, reading.value) == (Mark.ILLEGIBLE, None)
     assert reading.text == "12345"
 
 
 def test_ways_to_write_one_number_are_one_reading():
-    reading = interpret(seen("58", 0.6, ("-58-", 0.3), ("53", 0.08)), agreed=False, field=FIELD)
+    reading = interpret(seen("58", 0.6, ("-58-", 0.3), ("53", 0.08)), ("58", ""), FIELD)
     assert reading.value == 58
     assert reading.confidence == pytest.approx(0.9)
     assert reading.alternatives == ((53, 0.08),)
@@ -71,24 +71,24 @@ def test_ways_to_write_one_number_are_one_reading():
 
 def test_alternatives_are_other_numbers_best_first_and_added_up():
     transcript = seen("58", 0.5, ("-53", 0.1), ("53", 0.1), ("68", 0.15))
-    reading = interpret(transcript, agreed=False, field=FIELD)
+    reading = interpret(transcript, (transcript.text, ""), FIELD)
     assert [value for value, _ in reading.alternatives] == [53, 68]
     assert reading.alternatives[0][1] == pytest.approx(0.2)
 
 
 def test_an_alternative_that_does_not_fit_the_form_is_not_offered():
-    assert interpret(seen("58", 0.5, ("58123", 0.4)), agreed=True, field=FIELD).alternatives == ()
+    assert interpret(seen("58", 0.5, ("58123", 0.4)), ("58", "58"), FIELD).alternatives == ()
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_nothing_is_ever_certain(first, second):
     total = first + second or 1.0
     transcript = seen("58", first / total, ("058", second / total))
-    assert 0.0 <= interpret(transcript, agreed=True, field=FIELD).confidence < 1.0
+    assert 0.0 <= interpret(transcript, (transcript.text, transcript.text), FIELD).confidence < 1.0
 
 
 def test_an_unread_mark_offers_what_was_nearly_read():
-    reading = interpret(seen("~", 0.5, ("149", 0.3)), agreed=False, field=FIELD)
+    reading = interpret(seen("~", 0.5, ("149", 0.3)), ("~", ""), FIELD)
     assert reading.mark is Mark.ILLEGIBLE
     assert reading.alternatives == ((149, 0.3),)
 

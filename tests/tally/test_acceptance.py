@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tally.acceptance import CELL_THRESHOLD, LONE_CELL_THRESHOLD, decide, is_settled
+from tally.acceptance import (
+    CELL_THRESHOLD,
+    LONE_CELL_ALONE_THRESHOLD,
+    LONE_CELL_THRESHOLD,
+    WITNESSED_THRESHOLD,
+    decide,
+    is_settled,
+    margin,
+)
 from tally.checks import covered_fields, run_checks, spans_of
 from tally.form import load_form, shipped_forms
 from tally.model import Mark, Outcome, PageReading, Reading, Status
@@ -62,16 +70,35 @@ def test_one_row_that_is_not_tied_to_its_label_stops_the_sheet(code):
 
 @pytest.mark.parametrize("code", CODES)
 def test_one_cell_below_the_threshold_stops_the_sheet(code):
-    one = with_cell(code, confidence=CELL_THRESHOLD - 0.001)
+    one = with_cell(code, agreed=False, confidence=CELL_THRESHOLD - 0.001)
     assert verdict(one) is Status.REVIEW
     assert code in why(one)
 
 
+@pytest.mark.parametrize("code", COVERED)
+def test_both_readers_and_the_sums_together_settle_a_faint_cell(code):
+    assert verdict(with_cell(code, agreed=True, confidence=WITNESSED_THRESHOLD)) is Status.ACCEPTED
+    below = with_cell(code, agreed=True, confidence=WITNESSED_THRESHOLD - 0.001)
+    assert verdict(below) is Status.REVIEW
+    assert code in why(below)
+
+
+def test_without_the_sums_a_faint_cell_settles_nothing():
+    one = with_cell("votes.1", agreed=True, confidence=WITNESSED_THRESHOLD, value=1)
+    assert verdict(one) is Status.REVIEW
+    assert "votes.1" in why(one)
+
+
 @pytest.mark.parametrize("code", LONE)
-def test_a_cell_that_no_sum_covers_needs_both_readers_and_the_stricter_threshold(code):
+def test_a_cell_that_no_sum_covers_needs_the_stricter_threshold_and_a_stricter_one_if_the_readers_differ(
+    code,
+):
     assert verdict(with_cell(code, agreed=True, confidence=LONE_CELL_THRESHOLD)) is Status.ACCEPTED
     assert verdict(with_cell(code, agreed=True, confidence=LONE_CELL_THRESHOLD - 0.001)) is Status.REVIEW
-    assert verdict(with_cell(code, agreed=False, confidence=0.9999)) is Status.REVIEW
+    assert verdict(with_cell(code, agreed=False, confidence=LONE_CELL_ALONE_THRESHOLD)) is Status.ACCEPTED
+    assert (
+        verdict(with_cell(code, agreed=False, confidence=LONE_CELL_ALONE_THRESHOLD - 1e-4)) is Status.REVIEW
+    )
 
 
 @pytest.mark.parametrize("code", COVERED)
@@ -207,7 +234,20 @@ def test_more_confidence_never_unsettles_a_cell(first, second, covered, agreed):
 
 
 def test_the_lone_threshold_is_the_stricter_one():
-    assert 0.5 < CELL_THRESHOLD < LONE_CELL_THRESHOLD < 1.0
+    assert 0.5 < CELL_THRESHOLD < LONE_CELL_THRESHOLD < LONE_CELL_ALONE_THRESHOLD < 1.0
+
+
+@given(st.floats(0, 1), st.booleans(), st.booleans())
+def test_the_margin_says_the_same_as_the_verdict_on_the_cell(confidence, covered, agreed):
+    cell = Reading(Mark.READ, 1, confidence=confidence, anchored=True, agreed=agreed)
+    assert (margin(cell, covered=covered) >= 0) is is_settled(cell, covered=covered)
+
+
+@pytest.mark.parametrize(
+    "cell", [Reading(Mark.READ, 1, confidence=1.0), Reading(Mark.STRUCK, anchored=True, confidence=1.0)]
+)
+def test_no_shift_of_thresholds_settles_what_is_not_anchored_or_not_read(cell):
+    assert margin(cell, covered=True) == float("-inf")
 
 
 def test_deciding_changes_nothing():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tally.catalogue import messages
 from tally.election import OfficialFigure, load_election
 from tally.form import load_form
 from tally.model import Mark, Span, Status
@@ -17,7 +18,6 @@ from tally.official import Snapshot
 from tally.reconcile import diff
 from tally.rules.residual import gamma, gamma_of_a_tie
 from tally.texts import rounded
-from tally.texts_table import TEXTS
 from tally.totals import totals
 from tests.tally.building import ELECTION, FORM, folded, full, page, typed_body, unsure
 
@@ -369,14 +369,14 @@ def test_rounding_is_half_up_and_exact(top, bottom, places):
 
 
 def test_every_text_exists_in_three_languages_with_the_same_numbers():
-    for key, versions in TEXTS.items():
+    for key, versions in messages().items():
         assert set(versions) == {"kk", "ru", "en"}, key
         places = [sorted(set(re.findall(r"{(\w+)}", text))) for text in versions.values()]
         assert places[0] == places[1] == places[2], key
 
 
 def test_no_text_says_more_than_was_found():
-    for versions in TEXTS.values():
+    for versions in messages().values():
         for text in versions.values():
             assert not re.search(
                 r"fraud|fake|impossible|фальсиф|подделк|подлог|невозможн|бұрмалау|мүмкін емес",

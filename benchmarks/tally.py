@@ -1,0 +1,105 @@
+"""Totals and reconciliation of a whole country: seconds for so many protocols of twenty numbers each."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from tally.election import load_election
+from tally.model import Mark, PageReading, Reading, Status
+from tally.reconcile import diff
+from tally.state import CaseState, Photo
+from tally.totals import totals
+
+SIZES = (2_500, 5_000, 10_223, 25_000)
+"""Kazakhstan 2023 had 10,223 precincts; Venezuela 2024 about 25,000 published tables."""
+_PARTIES = ("amanat", "auyl", "respublica", "aqjol", "qhp", "jsdp", "baytaq")
+_Result = TypeVar("_Result")
+
+
+def tally_speed(sizes: tuple[int, ...] = SIZES, seed: int = 1) -> list[dict[str, float]]:
+    """Seconds (best of three) to add up and reconcile a folded case, by number of protocols."""
+    return [_timed(size, seed) for size in sizes]
+
+
+def _timed(size: int, seed: int) -> dict[str, float]:
+    state, election = _state(size, seed), load_election("kz-2023-majilis")
+    added, summed = _best(lambda: totals(state, election))
+    _, reconciled = _best(lambda: diff(added, election))
+    cells = sum(len(p.main.cells) for p in added.contests[0].protocols)
+    return {
+        "protocols": size,
+        "cells": cells,
+        "totals_s": round(summed, 3),
+        "diff_s": round(reconciled, 3),
+        "us_per_protocol": round(1e6 * (summed + reconciled) / size, 1),
+    }
+
+
+def _best(work: Callable[[], _Result]) -> tuple[_Result, float]:
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - start)
+    return result, best
+
+
+def _state(size: int, seed: int) -> CaseState:
+    """Accepted party-list sheets on which every relation holds; one in fifty has an unread cell."""
+    election, draw = load_election("kz-2023-majilis"), random.Random(seed)
+    regions = [region.id for region in election.regions]
+    state = CaseState(election.id, ())
+    for number in range(size):
+        region = election.regions[number % len(regions)]
+        sha256 = hashlib.sha256(str(number).encode()).hexdigest()
+        page = _page(sha256, number // len(regions) + 1, next(iter(region.names.values()))[0], draw)
+        state.photos[sha256] = Photo(sha256, (f"{number}.jpg",), 1, "2023-03-19T20:00:00Z", 1)
+        state.readings[sha256] = {"benchmark": {1: page}}
+    return state
+
+
+def _page(sha256: str, precinct: int, region: str, draw: random.Random) -> PageReading:
+    lines = len(_PARTIES)
+    votes = [draw.randint(0, 300) for _ in range(lines)]
+    against, invalid, unused = draw.randint(0, 40), draw.randint(0, 20), draw.randint(0, 300)
+    valid = sum(votes) + against
+    listed = valid + invalid + unused
+    numbers = {
+        "voters_listed": listed,
+        "ballots_received": listed + listed // 100,
+        "ballots_issued": valid + invalid,
+        "voted_outside": draw.randint(0, 20),
+        "voted_absentee": draw.randint(0, 5),
+        "ballots_cancelled": listed + listed // 100 - valid - invalid,
+        "ballots_found": valid + invalid,
+        "ballots_invalid": invalid,
+        "ballots_valid": valid,
+        **{f"votes.{i}": v for i, v in enumerate(votes, 1)},
+        "against_all": against,
+    }
+    fields = {code: _read(value) for code, value in numbers.items()}
+    if draw.random() < 0.02:
+        fields["votes.1"] = Reading(Mark.ILLEGIBLE, confidence=0.9, anchored=True)
+    header = {
+        "precinct": _read(precinct),
+        "region": Reading(Mark.READ, 0, confidence=0.999, anchored=True, agreed=True, text=region),
+    }
+    return PageReading(
+        file="sheet.jpg",
+        page=1,
+        sha256=sha256,
+        form="kz-2023-majilis-party",
+        form_confidence=1.0,
+        status=Status.ACCEPTED,
+        header=header,
+        fields=fields,
+        candidates={f"votes.{i}": party for i, party in enumerate(_PARTIES, 1)},
+    )
+
+
+def _read(value: int) -> Reading:
+    return Reading(Mark.READ, value, confidence=0.999, anchored=True, agreed=True, text=str(value))

@@ -1,0 +1,70 @@
+"""What was seen beside the numbers: no imprint of a stamp, a time of signing before voting closed.
+
+Marks are found in pictures and can be missed there, so these are indicators and never more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tally import texts
+from tally.findings import Finding
+from tally.rules.view import View
+from tally.versions import Protocol, Sheet
+
+CLOSING = 20
+"""Voting closes at 20:00 local time (Constitutional Law on Elections of Kazakhstan, article 38)."""
+_NOON = 12
+"""A time before noon is that of the next morning: counting can last all night."""
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+
+
+def no_seal(view: View) -> Iterator[Finding]:
+    """S3: the place of the stamp is in the picture and no imprint was found there."""
+    for protocol, sheet, marks in _pages(view):
+        if _value(marks.get("seal"), "present") is False:
+            yield _about("S3", "seal", view, protocol, sheet, {})
+
+
+def early_time(view: View) -> Iterator[Finding]:
+    """S4: the sheet bears a time between noon and the close of voting."""
+    for protocol, sheet, marks in _pages(view):
+        told = _TIME.fullmatch(str(_value(marks.get("time"), "value")))
+        if told and _NOON <= int(told[1]) < CLOSING:
+            yield _about("S4", "time", view, protocol, sheet, {"time": told[0], "closing": f"{CLOSING}:00"})
+
+
+def _pages(view: View) -> Iterator[tuple[Protocol, Sheet, Mapping[str, Any]]]:
+    for protocol in view.totals.protocols:
+        for version in protocol.versions:
+            for sheet in version.sheets:
+                if sheet.page is not None and sheet.page.marks:
+                    yield protocol, sheet, sheet.page.marks
+
+
+def _value(mark: Any, key: str) -> Any:
+    """Marks are plain values, or objects that say how sure they are."""
+    return mark.get(key) if isinstance(mark, Mapping) else mark
+
+
+def _about(
+    code: str, subject: str, view: View, protocol: Protocol, sheet: Sheet, words: dict[str, str]
+) -> Finding:
+    number = texts.number_or_unknown(protocol.key.precinct)
+    return Finding(
+        code=code,
+        family="sheet",
+        verdict="indicator",
+        contest=view.id,
+        subject=subject,
+        protocols=None,
+        official=None,
+        margin=None,
+        robust=False,
+        text=texts.say(code, file=sheet.name, precinct=number, **words),
+        sources=(sheet.source,),
+        details={"file": sheet.name, "region": protocol.key.region, "precinct": protocol.key.precinct}
+        | words,
+    )

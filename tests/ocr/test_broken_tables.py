@@ -1,0 +1,124 @@
+"""Tables whose rules are broken, crossed, faint or imitated by letters, on drawings made here."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocr.anchor import match_form
+from ocr.boxes import Box
+from ocr.contrast import clear_print
+from ocr.grid import split_joined_cells
+from ocr.rows import find_rows
+from ocr.rowtypes import Row, RowKind
+from ocr.rules import find_rules
+from tally.form import load_form
+from tests.ocr.drawing import INK, PAPER, Line, blank_sheet, near, rows_of, ruled, write
+
+
+def rows_on(sheet: np.ndarray) -> list[Row]:
+    rules = find_rules(sheet)
+    return find_rows(rules.cells, rules.blanks)
+
+
+def boxed_row(sheet: np.ndarray, top: int, separators: int) -> list[Box]:
+    """A label, a black bar and three digit boxes, of whose two inner rules ``separators`` are printed."""
+    (line,) = ruled(sheet, top, 100, [44], [300, 500, 150])
+    cv2.rectangle(sheet, (line[1].x0, line[1].y0), (line[1].x1, line[1].y1), 15, -1)
+    for number in range(separators):
+        x = line[2].x0 + 50 * (number + 1)
+        cv2.line(sheet, (x, line[2].y0), (x, line[2].y1), INK, 2)
+    write(sheet, "votes", line[0], 0.7)
+    return line
+
+
+def test_stems_of_letters_in_tight_rows_are_not_taken_for_rules():
+    sheet = blank_sheet()
+    cells = ruled(sheet, 300, 100, [26] * 8, (600, 300))
+    for line in cells:
+        for x in (130, 190, 260, 340):  # the same words begin every label
+            cv2.line(sheet, (x, line[0].y0 + 7), (x, line[0].y1 - 5), INK, 3)
+    found = find_rules(sheet).cells
+    assert len(found) == 16
+    assert all(
+        any(near(cell, wanted) for wanted in (line[0], line[1]))
+        for cell, line in zip(found[::2], cells, strict=True)
+    )
+
+
+def test_a_line_of_words_does_not_cut_a_tall_cell():
+    sheet = blank_sheet()
+    cells = ruled(sheet, 300, 100, [90] * 5, (700, 200))
+    for line in cells:
+        for x in range(130, 700, 14):
+            cv2.rectangle(sheet, (x, int(line[0].middle) - 4), (x + 8, int(line[0].middle) + 4), INK, -1)
+    assert len(find_rules(sheet).cells) == 10
+
+
+def test_boxes_whose_inner_rule_is_missing_keep_all_their_digits():
+    sheet = blank_sheet()
+    lines = [boxed_row(sheet, 300 + 110 * n, separators) for n, separators in enumerate((2, 1, 2, 1))]
+    found = [row for row in rows_on(sheet) if row.kind is RowKind.BOXES]
+    assert len(found) == 4
+    assert all(near(row.number, line[2]) for row, line in zip(found, lines, strict=True))
+    assert all(near(row.labels[0], line[0]) for row, line in zip(found, lines, strict=True))
+
+
+def test_a_rule_that_is_printed_in_pieces_still_divides_label_and_number():
+    ink = np.zeros((1800, 1270), np.uint8)
+    whole = [Box(y, 100, y + 60, 800) for y in (300, 380, 460)]
+    numbers = [Box(box.y0, 804, box.y1, 1000) for box in whole]
+    joined, corner = Box(540, 100, 600, 1000), Box(540, 40, 600, 96)
+    ink[540:600:2, 802:804] = 255
+    cells = split_joined_cells([*whole, *numbers, joined, corner], ink)
+    assert any(near(cell, Box(540, 802, 600, 1000), 6) for cell in cells)
+
+
+def test_a_heading_across_the_table_gets_no_number_cell():
+    ink = np.zeros((1800, 1270), np.uint8)
+    whole = [Box(y, 100, y + 60, 800) for y in (300, 380, 460)]
+    numbers = [Box(box.y0, 804, box.y1, 1000) for box in whole]
+    heading = Box(540, 100, 600, 1000)
+    ink[540:600, 802:804] = 255  # a stroke of the seal stands just there
+    assert heading in split_joined_cells([*whole, *numbers, heading], ink)
+
+
+def test_words_at_the_edge_of_a_column_do_not_divide_a_cell():
+    ink = np.zeros((1800, 1270), np.uint8)
+    whole = [Box(y, 100, y + 60, 800) for y in (300, 380, 460)]
+    numbers = [Box(box.y0, 804, box.y1, 1000) for box in whole]
+    written, corner = Box(540, 100, 600, 1000), Box(540, 40, 600, 96)
+    ink[560:585, 780:830] = 255  # one line of writing: ink in the middle of the height only
+    assert written in split_joined_cells([*whole, *numbers, written, corner], ink)
+
+
+# Print:
+
+
+def test_faint_print_becomes_as_dark_as_good_print_and_loses_its_rules():
+    sheet = np.full((400, 600), 200, np.uint8)
+    cv2.putText(sheet, "LP", (60, 100), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 150, 2, cv2.LINE_AA)
+    cv2.line(sheet, (20, 130), (500, 130), 150, 2)
+    clear = clear_print(sheet)
+    assert clear[75:101, 60:90].min() < 150
+    assert clear[126:135, 100:450].min() > 220
+    assert np.median(clear) == 255
+
+
+def test_grain_of_the_paper_is_not_raised_to_print():
+    rng = np.random.default_rng(7)
+    sheet = np.clip(rng.normal(PAPER - 20, 4, (400, 600)), 0, 255).astype(np.uint8)
+    assert (clear_print(sheet) < 150).mean() < 0.001
+
+
+def test_a_row_whose_label_was_not_read_is_shown_but_never_anchored():
+    form = load_form("ng-2023-ec8a")
+    given = [Line(f.labels["en"][0]) for f in (form.field(c) for c in form.codes_for(0)) if f.labels]
+    codes = [c for c in form.codes_for(0) if form.field(c).labels]
+    place = codes.index("votes.LP")
+    given[place] = Line("")
+    match = match_form(form, *rows_of(given))
+    assert match.fields["votes.LP"].row.number.y0 == 200 + 60 * (place + 1)
+    assert not match.fields["votes.LP"].anchored
+    del given[place]
+    assert "votes.LP" not in match_form(form, *rows_of(given)).fields
