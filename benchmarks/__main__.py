@@ -21,6 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for row in tally_speed():
             print(row)
         return 0
+    if options.what == "review":
+        from benchmarks.review import review_load
+
+        print(review_load())
+        return 0
     from benchmarks.results import load_all
     from benchmarks.table import table
 
@@ -52,6 +57,7 @@ WHATS = (
     "marks",
     "ledger",
     "tally",
+    "review",
     "all",
     "table",
 )
