@@ -120,15 +120,15 @@ def _reviewer(load: Load, port: int, session: str, end: float, number: int) -> N
         time.sleep(number * 0.2)
         while time.monotonic() < end:
             try:
-                task = _timed(load.writes, lambda: web.post("/api/next", json={})).json().get("task")
+                task = _timed(load.writes, web, "POST", "/api/next", json={}).json().get("task")
                 if not task:
                     return
-                _timed(load.pages, lambda task=task: web.get(f"/task/{task}"))
-                _timed(load.pages, lambda: web.get("/"))
+                _timed(load.pages, web, "GET", f"/task/{task}")
+                _timed(load.pages, web, "GET", "/")
                 body = {"contest": "smd-27", "district": "27", "region": "turkistan", "precinct": "7"}
                 body |= dict.fromkeys(CODES, "10")
                 time.sleep(4)
-                saved = _timed(load.writes, lambda task=task: web.post(f"/api/task/{task}", json=body))
+                saved = _timed(load.writes, web, "POST", f"/api/task/{task}", json=body)
                 if saved.status_code == 200:
                     load.entries.add(saved.json()["saved"])
                 else:
@@ -147,11 +147,8 @@ def _phone(load: Load, port: int, session: str, end: float, pause: float) -> Non
                 kind = {"Content-Type": "application/octet-stream"}
                 path = f"/upload/{made['upload']}"
                 for at in range(0, len(data), 2**19):
-                    piece = data[at : at + 2**19]
-                    _timed(
-                        load.writes,
-                        lambda p=piece, a=at: web.post(f"{path}/chunk?offset={a}", content=p, headers=kind),
-                    )
+                    piece, url = data[at : at + 2**19], f"{path}/chunk?offset={at}"
+                    _timed(load.writes, web, "POST", url, content=piece, headers=kind)
                 done = web.post(f"/api{path}/finish", json={})
                 load.photos.add(done.json()["receipt"]["sha256"])
             except (httpx.HTTPError, KeyError):
@@ -159,9 +156,9 @@ def _phone(load: Load, port: int, session: str, end: float, pause: float) -> Non
             time.sleep(max(0.0, pause - (time.monotonic() - began)))
 
 
-def _timed(into: list[float], call: Any) -> httpx.Response:
+def _timed(into: list[float], web: httpx.Client, method: str, url: str, **body: Any) -> httpx.Response:
     began = time.monotonic()
-    answer: httpx.Response = call()
+    answer = web.request(method, url, **body)
     into.append(time.monotonic() - began)
     return answer
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.console import out as console_out
 from cli.commands.review import review as open_page
+from cli.console import out as console_out
 from cli.demo.folder import prepare
 from cli.demo.story import PAIRS, Story
 from cli.demo.summary import print_summary
