@@ -7,16 +7,16 @@ from tally.official import snapshots_of
 from tally.reconcile import Finding, diff, residual_tables
 from tally.rules.placing import misplaced
 from tally.rules.table import Residuals
-from tally.state import state
+from tally.state import CaseState, state
 from tally.totals import CaseTotals
 
 # A residual statement and an indicator say what follows; they are not differences by themselves.
 _QUIET = frozenset({"statement", "indicator"})
 
 
-def case_findings(case: Case, found: CaseTotals) -> tuple[Finding, ...]:
-    """All findings, in the order of the rules."""
-    known = state(case)
+def case_findings(case: Case, found: CaseTotals, known: CaseState | None = None) -> tuple[Finding, ...]:
+    """All findings, in the order of the rules. ``known``: the state from which ``found`` was added up."""
+    known = known or state(case)
     return (*diff(found, case.election(), snapshots_of(known)), *misplaced(found, known))
 
 

@@ -122,6 +122,23 @@ class CaseState:
         """Columns of foreign tables as people explained them, later explanations first in rank."""
         return {head: column for body in self.imported for head, column in body["mapping"].items()}
 
+    def copy(self) -> CaseState:
+        """A state that later events do not reach, for sums that are made beside them. The review is shared."""
+        readings = {
+            sha256: {name: dict(pages) for name, pages in by_pipeline.items()}
+            for sha256, by_pipeline in self.readings.items()
+        }
+        lists = {"official": list(self.official), "imported": list(self.imported)}
+        return replace(
+            self,
+            photos=dict(self.photos),
+            readings=readings,
+            typed=list(self.typed),
+            register=dict(self.register),
+            chats=dict(self.chats),
+            **lists,
+        )
+
     def unread(self, pipeline: str) -> tuple[str, ...]:
         """Photos that this pipeline version has not read yet, but for quarantined ones."""
         return tuple(

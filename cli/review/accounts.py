@@ -7,6 +7,7 @@ for a session. The ledger holds sha256 of both: with 128 random bits behind it a
 from __future__ import annotations
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -66,12 +67,14 @@ class Accounts:
         self._by_token: dict[str, str] = {}
         self._sessions: dict[str, tuple[str, datetime]] = {}
         self._seen = 0
+        self._lock = threading.RLock()
 
     def refresh(self) -> None:
         """Take in what was written since."""
-        for event in self.case.ledger.events(*KINDS, after=self._seen):
-            self._seen = event.seq
-            self._apply(event)
+        with self._lock:
+            for event in self.case.ledger.events(*KINDS, after=self._seen):
+                self._seen = event.seq
+                self._apply(event)
 
     def invite(
         self,
@@ -110,19 +113,21 @@ class Accounts:
 
     def join(self, token: str) -> str | None:
         """Swap a token for a session; ``None`` if it is unknown, used, revoked or expired."""
-        self.refresh()
-        found = self.invitations.get(self._by_token.get(_hash(token), ""))
-        if found is None or found.used or found.revoked or found.until <= datetime.now(UTC):
-            return None
-        session = secrets.token_urlsafe(24)
-        until = datetime.now(UTC) + timedelta(hours=SESSION_HOURS)
-        body = {
-            "invite": found.id,
-            "session_sha256": _hash(session),
-            "until": until.isoformat(timespec="seconds"),
-        }
-        self._write(JOINED, body, found.person.name)
-        return session
+        with self._lock:
+            self.refresh()
+            found = self.invitations.get(self._by_token.get(_hash(token), ""))
+            if found is None or found.used or found.revoked or found.until <= datetime.now(UTC):
+                return None
+            session = secrets.token_urlsafe(24)
+            until = datetime.now(UTC) + timedelta(hours=SESSION_HOURS)
+            body = {
+                "invite": found.id,
+                "session_sha256": _hash(session),
+                "until": until.isoformat(timespec="seconds"),
+            }
+            self._write(JOINED, body, found.person.name)
+            # Of two programs that swap the same token at once, the ledger knows who was first.
+            return session if _hash(session) in self._sessions else None
 
     def person(self, session: str) -> Person | None:
         """Who has this session; ``None`` if nobody has, any more."""
@@ -161,6 +166,8 @@ class Accounts:
             self.invitations[person.invite] = Invitation(person.invite, body["token_sha256"], person, until)
             self._by_token[body["token_sha256"]] = person.invite
         elif event.kind == JOINED:
+            if self.invitations[body["invite"]].used:
+                return
             self.invitations[body["invite"]].used = True
             self._sessions[body["session_sha256"]] = (
                 body["invite"],

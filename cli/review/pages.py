@@ -77,6 +77,7 @@ def district(call: Call) -> Answer:
     found = _contest(call)
     room, case = call.room, call.room.state()
     hidden = _hides_sums(call, found)
+    stages = {task.place: task.standing.stage.value for task in room.desk.queue()}
     official = in_force(room.questions.election, snapshots_of(case)).get(found.contest.id, {})
     sums = []
     for subject, total in found.sums.items() if not hidden else ():
@@ -102,7 +103,7 @@ def district(call: Call) -> Answer:
         "precincts": found.to_dict()["precincts"],
         "sheets": found.to_dict()["sheets"],
         "sums": sums,
-        "protocols": [_line(call, protocol) for protocol in found.protocols],
+        "protocols": [_line(protocol, stages) for protocol in found.protocols],
         "hidden": hidden,
         "pictures": [] if hidden else sorted(_pictures(call, found)),
         "single_entry": single_entry(case),
@@ -117,14 +118,18 @@ def _hides_sums(call: Call, found: ContestTotals) -> bool:
     """
     if not call.who.blind or call.who.role is Role.LOCAL:
         return False
+    open_ = open_places(call.room)
     sheets = (s for p in found.protocols for v in p.versions for s in v.sheets)
-    return any(_open(call, sheet) for sheet in sheets)
+    return any(s.page is not None and (s.source, s.page.page) in open_ for s in sheets)
 
 
-def _line(call: Call, protocol: Protocol) -> dict[str, Any]:
+def _hidden_contests(call: Call) -> set[str]:
+    return {one.contest.id for one in call.room.known().totals.contests if _hides_sums(call, one)}
+
+
+def _line(protocol: Protocol, stages: Mapping[Place, str]) -> dict[str, Any]:
     sheets = [sheet for version in protocol.versions for sheet in version.sheets]
     places = [(s.source, s.page.page) for s in sheets if s.page is not None]
-    stages = {task.place: task.standing.stage.value for task in call.room.desk.queue()}
     return {
         "region": protocol.key.region,
         "precinct": protocol.key.precinct,
@@ -245,7 +250,10 @@ def open_places(room: Room) -> set[Place]:
 def findings(call: Call) -> Answer:
     """All findings; whoever types does not see those that tell what was read on an open sheet."""
     known, open_ = call.room.known(), {place[0] for place in open_places(call.room)}
-    listed = [f for f in known.findings if not (call.who.blind and tells_values(f, open_))]
+    shut = _hidden_contests(call)
+    listed = [
+        f for f in known.findings if f.contest not in shut and not (call.who.blind and tells_values(f, open_))
+    ]
     data = {
         "findings": [one.to_dict() | {"says": pick(one.text, call.lang)} for one in listed],
         "hidden": len(known.findings) - len(listed),
@@ -263,7 +271,9 @@ def tells_values(finding: Finding, open_sheets: Iterable[str]) -> bool:
 def official(call: Call) -> Answer:
     """Snapshots of official tables, and every figure beside the protocols."""
     snapshots = snapshots_of(call.room.state())
-    rows = compare(call.room.known().totals.contests, call.room.questions.election, snapshots)
+    shut = _hidden_contests(call)
+    shown = [one for one in call.room.known().totals.contests if one.contest.id not in shut]
+    rows = compare(shown, call.room.questions.election, snapshots)
     data = {
         "snapshots": [
             {"name": s.name, "sha256": s.sha256, "source": s.source, "as_of": s.as_of, "figures": len(s.figures)}

@@ -26,6 +26,8 @@ from tally.totals import CaseTotals, totals
 
 _SHARE = 10
 """Sums are made anew at most so often that they take a tenth of the time."""
+_AT_ONCE_SECONDS = 0.15
+"""Sums that take no longer are made while somebody waits, so that a small case is always up to date."""
 # What changes neither a sum nor a finding.
 _QUIET = frozenset({"leased", "released", "joined", "invited", "revoked", "left", "viewed", "checkpoint"})
 
@@ -62,6 +64,7 @@ class Room:
         self._pictures: Station[View, bytes] = Station(render, LIMITS)
         self._shelf = Shelf()
         self._known: Known | None = None
+        self._summing: threading.Thread | None = None
         self.receiver = Receiver(self.case)
         self.drawn: dict[tuple[int, str, Lang], dict[str, bytes]] = {}
         """Pictures of contests as SVG, by state of the case."""
@@ -82,20 +85,27 @@ class Room:
         return self.desk.state()
 
     def known(self) -> Known:
-        """Sums and findings; of a large case they may be some seconds old."""
-        case = self.state()
-        changed, old = self.desk.changed(_QUIET), self._known
-        if old is not None and (
-            old.changed == changed or time.monotonic() - old.made < _SHARE * min(old.took, 1.0)
-        ):
+        """Sums and findings. Of a large case they may be some seconds old: nobody waits while they are made."""
+        case, old = self.state(), self._known
+        changed = self.desk.changed(_QUIET)
+        if old is not None and old.changed == changed:
             return old
+        if old is None or old.took < _AT_ONCE_SECONDS:
+            return self._sums(case, changed)
+        busy = self._summing is not None and self._summing.is_alive()
+        if not busy and time.monotonic() - old.made > _SHARE * old.took:
+            self._summing = threading.Thread(target=self._sums, args=(case.copy(), changed), daemon=True)
+            self._summing.start()
+        return old
+
+    def _sums(self, case: CaseState, changed: int) -> Known:
         began = time.monotonic()
         found = totals(case, self.questions.election)
-        findings = case_findings(self.case, found)
+        findings = case_findings(self.case, found, case)
         weights = weigh(found, findings)
         now = time.monotonic()
-        self._known = Known(changed, found, findings, weights, now, now - began)
-        return self._known
+        made = self._known = Known(changed, found, findings, weights, now, now - began)
+        return made
 
     def page(self, place: Place) -> PageReading:
         """What the program read. Raises ``Refused`` if the case has no such page."""

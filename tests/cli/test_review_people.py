@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from cli.review.accounts import Accounts
 from cli.review.app import PAGES, make_app
 from cli.review.roles import RIGHTS, Right, Role
 from cli.review.room import Room
@@ -134,6 +135,28 @@ def test_asvs_6_6_a_link_works_once(house: House) -> None:
     assert first.post("/join", data={"token": token}).status_code == 303
     assert second.post("/join", data={"token": token}).status_code == 403
     assert second.get("/api/overview").status_code == 401
+
+
+def test_a_link_used_in_two_servers_at_once_lets_one_in(house: House) -> None:
+    made, token = house.room.accounts.invite("Aida", Role.REVIEWER, "lead")
+    blind = Accounts(house.case)  # another server, which has not seen the first one's event
+    blind.refresh()
+    assert house.room.accounts.join(token)
+    again = {"invite": made.id, "session_sha256": "0" * 64, "until": "2100-01-01T00:00:00+00:00"}
+    house.case.record("joined", again)
+
+    blind.refresh()
+    assert len(blind._sessions) == 1
+
+
+def test_sums_that_would_tell_an_open_sheet_are_hidden_from_reviewers(house: House) -> None:
+    one, reader = house.join("Aida", Role.REVIEWER), house.join("Reader", Role.READER)
+
+    shut, open_ = (web.get("/api/district/smd-27").json() for web in (one, reader))
+    assert shut["hidden"] or not any(t.standing.stage is Stage.FIRST for t in house.room.desk.queue())
+    assert open_["sums"]
+    assert one.get("/api/official").json()["compared"] == []
+    assert one.get("/district/smd-27").status_code == 200
 
 
 def test_an_expired_and_a_revoked_link_let_nobody_in(house: House) -> None:
