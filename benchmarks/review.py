@@ -50,6 +50,8 @@ class Load:
     """Numbers of the events that the server acknowledged."""
     photos: set[str] = field(default_factory=set)
     failed: int = 0
+    cpu_seconds: float = 0.0
+    """What the server itself took, workers not counted: tells more than times on a busy computer."""
 
 
 def review_load(seconds: float = 40.0, reviewers: int = 20, uploads_per_minute: int = 50) -> dict[str, Any]:
@@ -64,8 +66,10 @@ def review_load(seconds: float = 40.0, reviewers: int = 20, uploads_per_minute: 
         port = 8790
         for load in (first, second):
             server = _serve(case, port)
+            before = _cpu_seconds(server.pid)
             try:
                 _run(load, port, sessions, seconds, uploads_per_minute)
+                load.cpu_seconds = _cpu_seconds(server.pid) - before
             finally:
                 os.kill(server.pid, signal.SIGKILL)
                 server.wait()
@@ -87,7 +91,18 @@ def _figures(load: Load) -> dict[str, Any]:
         "entries": len(load.entries),
         "photos": len(load.photos),
         "failed": load.failed,
+        "cpu_ms_per_request": round(1000 * load.cpu_seconds / max(1, len(load.pages) + len(load.writes)), 1),
+        "load_average": os.getloadavg()[0],
     }
+
+
+def _cpu_seconds(pid: int) -> float:
+    """User and system time of a process; 0 where there is no ``/proc``."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _percentile(values: list[float], share: float) -> float | None:

@@ -128,7 +128,6 @@ class CaseState:
             sha256: {name: dict(pages) for name, pages in by_pipeline.items()}
             for sha256, by_pipeline in self.readings.items()
         }
-        lists = {"official": list(self.official), "imported": list(self.imported)}
         return replace(
             self,
             photos=dict(self.photos),
@@ -136,7 +135,8 @@ class CaseState:
             typed=list(self.typed),
             register=dict(self.register),
             chats=dict(self.chats),
-            **lists,
+            official=list(self.official),
+            imported=list(self.imported),
         )
 
     def unread(self, pipeline: str) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     assert shape(status, 2) == counts | hints | {
         "districts": ["..."],
         "pages": pages,
+        "review": keys("entries", "stages", "settled_by", "single_entry"),
         "provenance": keys("original", "document", "recompressed", "unknown"),
         "items": [item | {"names": ["..."], "claims": []}],
     }
