@@ -19,6 +19,10 @@ TABLE = 12
 """Fewer cells than this are loops of digits or of a seal, not a table that owns its lines."""
 MAX_THICKNESS = 0.0035
 """An underscore is thin; a line of bold letters, joined by a filter, is not."""
+DIGIT = 0.42
+"""Height of the lowest digits in shares of the writing room; letters of a label take a quarter to a third."""
+AS_HIGH = 0.66
+"""Print beside a number is lower than its digits; a first piece at least this high against the rest is a digit."""
 ROOM = 0.030
 """Writing room above the line where no other line limits it."""
 
@@ -116,9 +120,34 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     left_edge, right_edge = max(0, blank.x0 - reach), min(ink.shape[1], blank.x1 + reach)
     body = (ink[blank.y0 : blank.y1 - height // 4, left_edge:right_edge] > 0).sum(axis=0) >= 2
     right = _run_on(body[blank.x1 - left_edge - height // 3 :], height // 2)
+    left = _first_digit(ink[blank.y0 : blank.y1, left_edge : blank.x1], blank.x0 - left_edge)
     return Box(
-        blank.y0, blank.x0, blank.y1, min(right_edge, blank.x1 - height // 3 + max(right, height // 3))
+        blank.y0,
+        left_edge + left,
+        blank.y1,
+        min(right_edge, blank.x1 - height // 3 + max(right, height // 3)),
     )
+
+
+def _first_digit(strip: Pixels, start: int) -> int:
+    """The column from which on writing as high as digits goes on to ``start``: a dark digit hides the line under it.
+
+    Print is lower than digits, so the end of the label is not taken in.
+    """
+    height = strip.shape[0]
+    pieces = _runs((strip > 0).any(axis=0))
+    for left, right in reversed(pieces):
+        if left >= start:
+            continue
+        if start - right > height // 2 or _extent(strip[:, left:right]) < DIGIT * height:
+            break
+        start = max(0, left - 3)
+    return start
+
+
+def _runs(drawn: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], drawn.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _run_on(columns: NDArray[np.bool_], gap: int) -> int:
@@ -142,8 +171,19 @@ def _clear_of_print(blank: Box, ink: Pixels) -> Box:
     jumps = np.flatnonzero(np.diff(drawn) >= gap)
     if not len(jumps):
         return blank
+    first, rest = strokes[:, : drawn[jumps[0]] + 1], strokes[:, drawn[jumps[0] + 1] :]
+    if _extent(first) >= AS_HIGH * _extent(rest):
+        return (
+            blank  # the first digit of the number, not the end of the label: cutting it off would go unseen
+        )
     start = int(drawn[jumps[-1] + 1]) if len(jumps) == 1 else int(drawn[jumps[0]] + gap // 2)
     return Box(blank.y0, blank.x0 + max(0, start - gap // 2), blank.y1, blank.x1)
+
+
+def _extent(strokes: Pixels) -> int:
+    """Height of what is drawn, pixels."""
+    rows = np.flatnonzero(strokes.any(axis=1))
+    return int(rows[-1] - rows[0] + 1) if len(rows) else 0
 
 
 def _completed(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int, int, int]]:

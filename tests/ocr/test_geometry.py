@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ocr.bands import find_bands
+from ocr.blanks import find_blanks
 from ocr.boxes import Box, hull_of
 from ocr.focus import focus
 from ocr.rows import find_rows, worth_a_label
@@ -241,3 +242,23 @@ def test_focus_leaves_a_short_crop_and_an_empty_blank_alone():
     short, empty = long_blank("48", 10, 200), np.full((60, 700, 3), 230, np.uint8)
     assert focus(short) is short
     assert focus(empty).shape == empty.shape
+
+
+def blank_with_a_dark_first_digit(letters_high: int) -> tuple[np.ndarray, int]:
+    """Ink of an underscore whose beginning is lost under a dark digit, with print before it."""
+    ink = np.zeros((1800, 1270), np.uint8)
+    ink[500:502, 400:560] = 255  # what the threshold leaves of the line, which began at 300
+    ink[460:496, 410:420] = 255
+    ink[460:496, 440:450] = 255
+    ink[460:496, 340:370] = 255  # the first digit
+    for left in range(200, 280, 12):
+        ink[498 - letters_high : 498, left : left + 8] = 255
+    return ink, 340
+
+
+def test_the_first_digit_of_a_number_on_an_underscore_is_not_cut_off():
+    """640 became 40, with both readers sure: the threshold loses a faint line under a dark digit."""
+    ink, digit = blank_with_a_dark_first_digit(letters_high=14)
+    (blank,) = find_blanks(ink, [])
+    assert blank.x0 <= digit
+    assert blank.x0 > 280, "the end of the label is not part of the number"
