@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from cli.lang import Lang
-from cli.review import custody, entry, pages, people, uploads
+from cli.review import custody, entry, outcomes, pages, people, uploads
 from cli.review.accounts import SESSION_HOURS
 from cli.review.call import Answer, Call, Goto, Page, Shown
 from cli.review.guard import Guard
@@ -31,7 +31,14 @@ from cli.review.texts import texts
 from tally.errors import CaseError, HattamaError, PhotoError, UsageError
 from tally.review.desk import Refused
 
-PAGES: tuple[Page, ...] = (*pages.PAGES, *entry.PAGES, *custody.PAGES, *people.PAGES, *uploads.PAGES)
+PAGES: tuple[Page, ...] = (
+    *pages.PAGES,
+    *outcomes.PAGES,
+    *entry.PAGES,
+    *custody.PAGES,
+    *people.PAGES,
+    *uploads.PAGES,
+)
 _HERE = Path(__file__).parent
 _LANG, SESSION = "lang", "session"
 _NOBODY = Person("", Role.READER)

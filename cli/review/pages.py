@@ -1,9 +1,8 @@
-"""Pages to look at: overview, districts, precincts, findings, official figures. All numbers come from tally."""
+"""Pages to look at: overview, districts, precincts. All numbers come from tally."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,6 @@ from cli.review.roles import Right, Role
 from cli.review.room import Room
 from cli.waiting import review_counts, single_entry
 from tally.compare import compare
-from tally.findings import Finding
 from tally.official import in_force, snapshots_of
 from tally.review.answers import Place
 from tally.review.queue import tasks
@@ -24,7 +22,6 @@ from tally.texts import written
 from tally.totals import ContestTotals
 from tally.versions import Protocol, Sheet
 
-_ABOUT_SHEETS = frozenset({"sheet", "copies", "indicator"})
 _LATELY = timedelta(hours=1)
 
 
@@ -123,7 +120,8 @@ def _hides_sums(call: Call, found: ContestTotals) -> bool:
     return any(s.page is not None and (s.source, s.page.page) in open_ for s in sheets)
 
 
-def _hidden_contests(call: Call) -> set[str]:
+def hidden_contests(call: Call) -> set[str]:
+    """Contests whose sums this person must not see yet."""
     return {one.contest.id for one in call.room.known().totals.contests if _hides_sums(call, one)}
 
 
@@ -247,43 +245,6 @@ def open_places(room: Room) -> set[Place]:
     return {task.place for task in tasks(room.state()) if not task.done}
 
 
-def findings(call: Call) -> Answer:
-    """All findings; whoever types does not see those that tell what was read on an open sheet."""
-    known, open_ = call.room.known(), {place[0] for place in open_places(call.room)}
-    shut = _hidden_contests(call)
-    listed = [
-        f for f in known.findings if f.contest not in shut and not (call.who.blind and tells_values(f, open_))
-    ]
-    data = {
-        "findings": [one.to_dict() | {"says": pick(one.text, call.lang)} for one in listed],
-        "hidden": len(known.findings) - len(listed),
-        "by_verdict": dict(Counter(one.verdict for one in listed)),
-        "single_entry": single_entry(call.room.state()),
-    }
-    return Shown("findings.html", data)
-
-
-def tells_values(finding: Finding, open_sheets: Iterable[str]) -> bool:
-    """True if the finding quotes what the program read on a sheet that a person is still to type blind."""
-    return finding.verdict in _ABOUT_SHEETS and not set(finding.sources).isdisjoint(open_sheets)
-
-
-def official(call: Call) -> Answer:
-    """Snapshots of official tables, and every figure beside the protocols."""
-    snapshots = snapshots_of(call.room.state())
-    shut = _hidden_contests(call)
-    shown = [one for one in call.room.known().totals.contests if one.contest.id not in shut]
-    rows = compare(shown, call.room.questions.election, snapshots)
-    data = {
-        "snapshots": [
-            {"name": s.name, "sha256": s.sha256, "source": s.source, "as_of": s.as_of, "figures": len(s.figures)}
-            for s in snapshots
-        ],
-        "compared": [one.to_dict() for one in rows if one.outcome != "absent"],
-    }  # fmt: skip
-    return Shown("official.html", data)
-
-
 def _contest(call: Call) -> ContestTotals:
     for found in call.room.known().totals.contests:
         if found.contest.id == call.path["contest"]:
@@ -308,6 +269,4 @@ PAGES = (
         Right.SEE,
         "Photos, versions, readings and checks of one protocol.",
     ),
-    Page("/findings", "findings", findings, Right.SEE, "All findings."),
-    Page("/official", "official", official, Right.SEE, "Official snapshots beside the protocols."),
 )

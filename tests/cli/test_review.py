@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from cli.review.app import PAGES
 from cli.review.guard import MAX_BODY_BYTES, MAX_CHUNK_BYTES, refusal
-from cli.review.pages import tells_values
+from cli.review.outcomes import tells_values
 from cli.review.pictures import quarter_turns
 from cli.review.texts import texts
 from cli.waiting import queue
