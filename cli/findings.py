@@ -15,7 +15,7 @@ _QUIET = frozenset({"statement", "indicator"})
 
 
 def case_findings(case: Case, found: CaseTotals, known: CaseState | None = None) -> tuple[Finding, ...]:
-    """All findings, in the order of the rules. ``known``: the state of the case if it is at hand."""
+    """All findings, in the order of the rules. ``known``: the state from which ``found`` was added up."""
     known = known or state(case)
     return (*diff(found, case.election(), snapshots_of(known)), *misplaced(found, known))
 

@@ -72,6 +72,11 @@ def read_all(case: Case, tasks: list[ScanTask], jobs: int) -> Iterator[ReadFile]
         yield _record(case, task, lines, version)
 
 
+def record_one(case: Case, task: ScanTask, lines: list[PageLine]) -> ReadFile:
+    """Record what one file gave, by the rules of :func:`read_all`."""
+    return _record(case, task, lines, pipeline_version())
+
+
 def _record(case: Case, task: ScanTask, lines: list[PageLine], version: str) -> ReadFile:
     sha256 = task.path.name
     if lines[0].stopped and _tries_again(case, sha256, version, lines[0].error):

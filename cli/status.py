@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cli.reading import pipeline_version
-from cli.waiting import queue
+from cli.waiting import queue, review_counts, single_entry
 from tally.case import Case
 from tally.errors import MissingComponent
 from tally.hints import captions_differ, item, missing_files, open_questions, same_sheet
@@ -48,6 +48,7 @@ def status_of(case: Case) -> dict[str, Any]:
         "not_read": len(known.unread(version)),
         "waiting": sum(not sheet.done for sheet in queue(case, known)),
         "typed": len(known.typed),
+        "review": {**review_counts(known), "single_entry": single_entry(known)},
         "ledger": case.ledger.head()[0],
         "pipeline": version,
         "pages": {status.value: pages[status] for status in Status},

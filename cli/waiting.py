@@ -1,19 +1,16 @@
-"""Which pages of a case wait for a person, most useful first."""
+"""Which pages of a case wait for a person, most useful first, as the commands list them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from tally.case import Case
 from tally.model import Status
+from tally.review.queue import Task, tasks
+from tally.review.settle import By, Stage, standing
 from tally.state import CaseState
-
-SET_ASIDE = "set_aside"
-"""Event: a person says that a page cannot be typed, and why (one of :data:`REASONS`)."""
-REASONS = ("not_a_protocol", "photograph_again")
-
-# The sheets that most likely hold countable numbers come first.
-_ORDER = {Status.REVIEW: 0, Status.UNREADABLE: 1, Status.NOT_A_PROTOCOL: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +22,36 @@ class Waiting:
     name: str
     status: Status
     done: bool
-    """True if a person has typed it or set it aside."""
+    """True if no person is needed any more: typed twice and equal, decided, or set aside."""
     caption: str = ""
     """What was written with the photo: a hint which sheet this is, never shown beside the fields to type."""
 
 
-def queue(case: Case, known: CaseState) -> list[Waiting]:
+def queue(_case: Case, known: CaseState) -> list[Waiting]:
     """Pages that the readers did not accept, finished ones last."""
-    done = {(row.sha256, row.page) for row in known.typed if row.sha256 and row.confirms}
-    done |= {(event.body["sha256"], event.body["page"]) for event in case.ledger.events(SET_ASIDE)}
-    pages = [page for page in known.pages() if page.status is not Status.ACCEPTED]
-    sheets = [
-        Waiting(
-            p.sha256,
-            p.page,
-            known.photos[p.sha256].name,
-            p.status,
-            (p.sha256, p.page) in done,
-            next((claim["caption"] for claim in known.photos[p.sha256].claims if claim.get("caption")), ""),
-        )
-        for p in pages
-    ]
-    return sorted(sheets, key=lambda sheet: (sheet.done, _ORDER[sheet.status]))
+    typed = {(row.sha256, row.page) for row in known.imported_rows if row.sha256 and row.confirms}
+    listed = [_waiting(known, task, task.done or task.place in typed) for task in tasks(known)]
+    return sorted(listed, key=lambda one: one.done)
+
+
+def _waiting(known: CaseState, task: Task, done: bool) -> Waiting:
+    photo = known.photos[task.place[0]]
+    caption = next((claim["caption"] for claim in photo.claims if claim.get("caption")), "")
+    return Waiting(*task.place, photo.name, task.status, done, caption)
+
+
+def review_counts(known: CaseState) -> dict[str, Any]:
+    """How far the review is, and by how many people: stable keys of ``review`` in the outputs."""
+    listed = [task.standing for task in tasks(known)]
+    stages, ways = Counter(one.stage for one in listed), Counter(one.by for one in listed)
+    return {
+        "entries": known.review.entries,
+        "stages": {stage.value: stages[stage] for stage in Stage},
+        "settled_by": {by.value: ways[by] for by in By},
+    }
+
+
+def single_entry(known: CaseState) -> bool:
+    """True if somewhere one person's entry was enough: an output that says confirmed has to say so."""
+    once = any(standing(known.review, place).by is By.SINGLE for place in known.review.answers)
+    return once or known.review.entries == 1 or any(row.confirms for row in known.imported_rows)

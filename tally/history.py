@@ -98,6 +98,8 @@ def _place(event: Event) -> tuple[Any, ...]:
     body = event.body
     if event.kind == "read":
         return ("read", body.get("sha256"), body.get("page"))
+    if event.kind == "decided":
+        return ("decided", body.get("sha256"), body.get("page"))
     if event.kind == "typed":
         who = (body.get("reader"), body.get("kind"))
         sheet = (

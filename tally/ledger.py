@@ -150,9 +150,9 @@ class Ledger:
         with self._connection() as conn:
             return _head(conn)
 
-    def events(self, *kinds: str) -> Iterator[Event]:
-        """All events, or those of the given kinds, oldest first. Hashes are not checked here."""
-        query = sa.select(_EVENT).order_by(_EVENT.c.seq)
+    def events(self, *kinds: str, after: int = 0) -> Iterator[Event]:
+        """Events after the given number, all or those of the given kinds, oldest first; hashes unchecked."""
+        query = sa.select(_EVENT).where(_EVENT.c.seq > after).order_by(_EVENT.c.seq)
         if kinds:
             query = query.where(_EVENT.c.kind.in_(kinds))
         with self._connection() as conn:

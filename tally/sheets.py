@@ -235,18 +235,20 @@ def _typed_cells(rows: list[Typed], rules: Rules) -> dict[str, Cell]:
             form_field = rules.fields.get(code)
             if form_field is None:
                 raise FormError(f"{row.reader} typed {name!r}, which form {rules.form.id} does not have")
-            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row))
+            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row, name))
     return out
 
 
-def _typed_cell(form_field: Field, reading: Reading | None, row: Typed) -> Cell:
+def _typed_cell(form_field: Field, reading: Reading | None, row: Typed, name: str) -> Cell:
     if reading is None:
         return Cell(Span(0, form_field.ceiling))
     span = value_span(form_field, reading)
     exact = span.is_exact
     if not (row.confirms and exact):
         return Cell(span, span.low if exact else None, settled=exact)
-    return Cell(span, span.low, True, settled=True, readers=frozenset((row.reader,)))
+    # Whoever typed the same beside this person has no row of their own: the review keeps their names apart.
+    others = (f"{row.reader} and {k}" for k in range(row.backing.get(name, 0)))
+    return Cell(span, span.low, True, settled=True, readers=frozenset((row.reader, *others)))
 
 
 def _joined(known: Cell | None, cell: Cell) -> Cell:

@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 from tally.case import Case
 from tally.ledger import Event
 from tally.model import Mark, PageReading, Reading
+from tally.review.answers import Reviewed
+from tally.review.answers import apply as review_step
+from tally.review.settle import Row, rows
 
 T = TypeVar("T")
 
@@ -65,6 +68,8 @@ class Typed:
     page: int
     fields: Mapping[str, Reading | None]
     """By field code or candidate id; ``None`` where the cell was left empty."""
+    backing: Mapping[str, int] = field(default_factory=dict)
+    """Field code -> how many other people typed the same value, where this row stands for theirs too."""
 
     @property
     def confirms(self) -> bool:
@@ -98,6 +103,11 @@ class CaseState:
     readings: dict[str, dict[str, dict[int, PageReading]]] = field(default_factory=dict)
     """sha256 -> pipeline version -> page number -> the latest reading; pipelines in order of last use."""
     typed: list[Typed] = field(default_factory=list)
+    """Everything that was typed and counts: rows of tables, and sheets that the review settled."""
+    imported_rows: list[Typed] = field(default_factory=list)
+    """Of ``typed`` those that came from tables."""
+    review: Reviewed = field(default_factory=Reviewed)
+    """What people answered in the review, settled or not."""
     official: list[Mapping[str, Any]] = field(default_factory=list)
     """Bodies of the ``official_added`` events."""
     imported: list[Mapping[str, Any]] = field(default_factory=list)
@@ -112,6 +122,23 @@ class CaseState:
         """Columns of foreign tables as people explained them, later explanations first in rank."""
         return {head: column for body in self.imported for head, column in body["mapping"].items()}
 
+    def copy(self) -> CaseState:
+        """A state that later events do not reach, for sums that are made beside them. The review is shared."""
+        readings = {
+            sha256: {name: dict(pages) for name, pages in by_pipeline.items()}
+            for sha256, by_pipeline in self.readings.items()
+        }
+        return replace(
+            self,
+            photos=dict(self.photos),
+            readings=readings,
+            typed=list(self.typed),
+            register=dict(self.register),
+            chats=dict(self.chats),
+            official=list(self.official),
+            imported=list(self.imported),
+        )
+
     def unread(self, pipeline: str) -> tuple[str, ...]:
         """Photos that this pipeline version has not read yet, but for quarantined ones."""
         return tuple(
@@ -122,13 +149,15 @@ class CaseState:
 
     def pages(self) -> tuple[PageReading, ...]:
         """The pages that count: of each file those of the pipeline that read it last, in order of receipt."""
-        out: list[PageReading] = []
-        for sha256 in self.photos:
-            by_pipeline = self.readings.get(sha256)
-            if by_pipeline:
-                latest = by_pipeline[next(reversed(by_pipeline))]
-                out.extend(latest[number] for number in sorted(latest))
-        return tuple(out)
+        return tuple(page for sha256 in self.photos for page in self.pages_of(sha256))
+
+    def pages_of(self, sha256: str) -> tuple[PageReading, ...]:
+        """The pages of one file that count, in order."""
+        by_pipeline = self.readings.get(sha256)
+        if not by_pipeline:
+            return ()
+        latest = by_pipeline[next(reversed(by_pipeline))]
+        return tuple(latest[number] for number in sorted(latest))
 
     def named(self, name_or_hash: str) -> tuple[str, ...]:
         """Hashes of the photos with this claimed name (or this hash)."""
@@ -145,6 +174,12 @@ def state(case: Case) -> CaseState:
 def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> CaseState:
     """Fold any run of events, oldest first. Kinds that are not known here are left to others."""
     out = CaseState(election, districts)
+    extend(out, events)
+    return out
+
+
+def extend(out: CaseState, events: Iterable[Event]) -> None:
+    """Take further events into account: the same as folding all of them anew."""
     steps = {
         "received": _received,
         "quarantined": _quarantined,
@@ -159,7 +194,9 @@ def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> 
         step = steps.get(event.kind)
         if step is not None:
             step(out, event)
-    return out
+        review_step(out.review, event)
+    reviewed = [_reviewed(row) for row in rows(out.review)]
+    out.typed = sorted([*out.imported_rows, *reviewed], key=lambda row: row.seq)
 
 
 def _received(out: CaseState, event: Event) -> None:
@@ -206,7 +243,7 @@ def _read(out: CaseState, event: Event) -> None:
 def _typed(out: CaseState, event: Event) -> None:
     body = event.body
     who = f"{body['kind']}:{body['reader']}"
-    out.typed.append(
+    out.imported_rows.append(
         Typed(
             seq=event.seq,
             reader=body["reader"],
@@ -218,6 +255,22 @@ def _typed(out: CaseState, event: Event) -> None:
             page=body.get("page") or 1,
             fields={code: _cell(value, who) for code, value in body["fields"].items()},
         )
+    )
+
+
+def _reviewed(row: Row) -> Typed:
+    kind, content = "adjudicator" if row.adjudicator else "person", row.content
+    return Typed(
+        seq=row.seq,
+        reader=row.reader,
+        kind=kind,
+        region=content.region,
+        precinct=content.precinct,
+        contest=content.contest,
+        sha256=row.place[0],
+        page=row.place[1],
+        fields={code: _cell(value, f"{kind}:{row.reader}") for code, value in content.values().items()},
+        backing=row.backing,
     )
 
 

@@ -139,6 +139,9 @@ class ContestTotals:
         return {
             "accepted": states.count("accepted"),
             "confirmed": states.count("confirmed"),
+            "confirmed_single": sum(
+                s == "confirmed" and _once(p) for s, p in zip(states, self.protocols, strict=True)
+            ),
             "review": states.count("review"),
             "inconsistent": len(
                 {b.protocol.key for b in self.broken if b.check.severity == "error" and b.settled}
@@ -238,6 +241,11 @@ def _status(protocol: Protocol) -> str:
     if all(cell.confirmed for cell in protocol.main.cells.values() if not cell.optional):
         return "confirmed"
     return "accepted" if protocol.countable and any(s.accepted for s in protocol.main.sheets) else "review"
+
+
+def _once(protocol: Protocol) -> bool:
+    """True if some cell of a confirmed protocol was typed by one person only."""
+    return any(cell.people < 2 for cell in protocol.main.cells.values() if not cell.optional)
 
 
 def _listed(protocol: Protocol) -> dict[str, Any]:

@@ -45,6 +45,11 @@ class Cell:
     readers: frozenset[str] = frozenset()
     """The people who typed this very value, each for himself."""
 
+    @property
+    def people(self) -> int:
+        """How many people typed this value."""
+        return len(self.readers)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from cli.console import emit, note
+from cli.console import emit, note, out
 from cli.intake import Answers, Taken, TakenChat, add_all, count, counted, exit_code
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.progress import progress
 from cli.shown import show_status, show_taken
 from cli.status import status_of
+from cli.words import word
 from tally.case import create_case, open_case
 from tally.election import load_election
 
@@ -117,3 +118,5 @@ def status(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None
         emit(found)
     else:
         show_status(str(case), found, chosen(lang))
+        if found["review"]["single_entry"]:
+            out().print(word("single_entry", chosen(lang)), soft_wrap=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.review import review as open_page
 from cli.console import out as console_out
 from cli.demo.folder import prepare
 from cli.demo.story import PAIRS, Story
@@ -26,6 +27,10 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the photos and case folders.")] = DEFAULT_OUT,
+    review: Annotated[
+        bool,
+        typer.Option("--review", help="Leave the doubtful sheets to you, and open the page to type them."),
+    ] = False,
     jobs: JobsOpt = None,
     lang: LangOpt = None,
 ) -> None:
@@ -34,6 +39,8 @@ def demo(
     prepare(out, [f"district-{district}" for district in PAIRS])
     console.print(text("synthetic", tongue), soft_wrap=True)
     workers = jobs or default_jobs()
-    endings = [Story(district, out, workers, console, tongue).tell() for district in PAIRS]
+    endings = [Story(district, out, workers, console, tongue, typist=not review).tell() for district in PAIRS]
     print_summary(console, endings, out, tongue)
     console.print(text("took", tongue, round(time.monotonic() - began)))
+    if review:
+        open_page(out / "district-27", reader="demo", lang=tongue)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from cli.health import missing_library
 from cli.options import CaseArg, LangOpt, chosen
 from tally.case import open_case
 from tally.errors import UsageError
+
+if TYPE_CHECKING:
+    from cli.review.room import Room
 
 DEFAULT_PORT = 8765
 
@@ -25,15 +29,20 @@ def register(app: typer.Typer) -> None:
 
 def review(
     case: CaseArg,
-    reader: Annotated[str, typer.Option(help="Your name: it stands beside every number that you type.")],
+    reader: Annotated[
+        str, typer.Option(help="Your name: it stands beside every number that you type on this computer.")
+    ] = "",
     host: Annotated[
         str, typer.Option(help="Address to listen on; all but 127.0.0.1 is open to others.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = DEFAULT_PORT,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Ask for invitations on this computer too.")
+    ] = False,
     lang: LangOpt = None,
 ) -> None:
-    """Open the review page of a case on this computer. Stop it with Ctrl-C."""
-    name = reader.strip()
+    """Open the review page of a case: on this computer, or for the phones of a headquarters. Ctrl-C stops."""
+    name, shared = reader.strip(), accounts or not _is_local(host)
     if not name:
         raise UsageError("the reader needs a name.", advice="Give --reader NAME.")
     opened = open_case(case, actor=f"person:{name}")
@@ -41,20 +50,50 @@ def review(
         import uvicorn
 
         from cli.review.app import make_app
-        from cli.review.desk import Desk
+        from cli.review.room import Room
     except ImportError as error:
         raise missing_library(error) from error
     _check_address(host, port)
-    if not _is_local(host):
-        note(f"hattama: other computers can reach {host}, without a password. Use it in a network you trust.")
-    note(f"hattama: http://{_shown(host)}:{port}/ ({name}); one person's entry is one entry. Ctrl-C stops.")
-    uvicorn.run(
-        make_app(Desk(opened, name), chosen(lang)),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-    )
+    room = Room(opened, chosen(lang), "" if shared else name)
+    address = f"http://{_shown(_reachable(host))}:{port}"
+    if shared:
+        _invite_lead(room, name, address)
+    else:
+        note(f"hattama: {address}/ ({name}). Ctrl-C stops.")
+    room.receiver.start()
+    try:
+        uvicorn.run(
+            make_app(room), host=host, port=port, log_level="warning", access_log=False, server_header=False
+        )
+    finally:
+        room.close()
+
+
+def _invite_lead(room: Room, name: str, address: str) -> None:
+    """A one-time link for whoever started the page, as text and as a QR code."""
+    import segno
+
+    from cli.review.people import join_link
+    from cli.review.roles import Role
+
+    _, token = room.accounts.invite(name, Role.LEAD, name, hours=24)
+    link = join_link(address, token)
+    note("hattama: people sign in with one-time links. Yours, for one browser; make others on the page:")
+    note(link)
+    segno.make(link, error="l").terminal(out=sys.stderr, compact=True)
+    note("The connection is not encrypted: use a network of your own.")
+
+
+def _reachable(host: str) -> str:
+    """The address under which phones in the same network find this computer."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104 - only compared
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of documentation: nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 def _check_address(host: str, port: int) -> None:

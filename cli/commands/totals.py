@@ -13,6 +13,7 @@ from cli.lang import Lang
 from cli.names import subject_name
 from cli.options import CaseArg, DistrictOpt, JsonFlag, LangOpt, chosen
 from cli.render import show, span, table
+from cli.waiting import single_entry
 from cli.words import heads, word
 from tally.case import Case, open_case
 from tally.state import CaseState, state
@@ -34,9 +35,11 @@ def show_totals(
     opened = open_case(case)
     found = case_totals(opened, district)
     if json_:
-        emit(found.to_dict())
+        emit(found.to_dict() | {"single_entry": single_entry(state(opened))})
     else:
         print_totals(out(), found, chosen(lang))
+        if single_entry(state(opened)):
+            out().print(word("single_entry", chosen(lang)), soft_wrap=True)
 
 
 def case_totals(case: Case, district: int | None = None, known: CaseState | None = None) -> CaseTotals:

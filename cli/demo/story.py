@@ -43,7 +43,11 @@ class Ending:
 class Story:
     """The demo for one district."""
 
-    def __init__(self, district: int, out: Path, jobs: int, console: Console, lang: Lang) -> None:
+    def __init__(
+        self, district: int, out: Path, jobs: int, console: Console, lang: Lang, *, typist: bool = True
+    ) -> None:
+        self.typist = typist
+        """False: the sheets that need a person are left to a person."""
         self.district = district
         self.folder = out / f"district-{district}"
         self.jobs = jobs
@@ -63,6 +67,8 @@ class Story:
             self.console.print(text("settled", self.lang))
             return ending
         screen.open_sums(self.console, ending.totals, PAIRS[self.district], len(waiting), self.lang)
+        if not self.typist:
+            return ending
         self._type(case, made, waiting)
         return self._result(case, last=True)
 

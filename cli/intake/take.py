@@ -146,18 +146,32 @@ def _receive(
 
 
 def _receipt(case: Case, kept: _Kept, looked: Looked, people: Mapping[str, Mapping[str, str]]) -> Taken:
-    claim, seen = kept.handed.claim, looked.seen
+    claim = kept.handed.claim
     graded = provenance(
-        seen,
+        looked.seen,
         kept.handed.own_name,
         claim.channel if claim else "",
         claim.how if claim else "",
         forwarded=claim.forwarded if claim else False,
     )
     claims = _claims(claim, people.get(claim.chat, {})) if claim else {}
+    return _received(case, kept.stored, kept.handed.name, looked, graded, claims)
+
+
+def receive_looked(case: Case, stored: Stored, name: str, looked: Looked, claims: Mapping[str, Any]) -> Taken:
+    """Say in the ledger that kept bytes, already looked at, were handed in directly by whoever took them."""
+    return _received(
+        case, stored, name, looked, provenance(looked.seen, name, "", "", forwarded=False), claims
+    )
+
+
+def _received(
+    case: Case, stored: Stored, name: str, looked: Looked, graded: Provenance, claims: Mapping[str, Any]
+) -> Taken:
+    seen = looked.seen
     added = case.receive(
-        kept.stored,
-        kept.handed.name,
+        stored,
+        name,
         quarantine_reason=looked.reason or None,
         claims=claims,
         seen={
@@ -171,7 +185,7 @@ def _receipt(case: Case, kept: _Kept, looked: Looked, people: Mapping[str, Mappi
         },
     )
     hint = hint_of(claims.get("caption", "")).to_dict()
-    return Taken(kept.handed.name, added.outcome, added.sha256, added.reason, graded, hint)
+    return Taken(name, added.outcome, added.sha256, added.reason, graded, hint)
 
 
 def _claims(claim: Claim, ids: Mapping[str, str]) -> dict[str, Any]:

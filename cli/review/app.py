@@ -1,85 +1,150 @@
-"""The web around the desk: routes, templates, nothing else. ``make_app`` is all that the command needs."""
+"""The web around the room: routes, sessions, forms, templates. ``make_app`` is all that the command needs."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from cli.lang import Lang
-from cli.review.desk import Desk, SheetQuestion, Typing, check_entry
+from cli.review import custody, entry, outcomes, pages, people, uploads
+from cli.review.accounts import SESSION_HOURS
+from cli.review.call import Answer, Call, Goto, Page, Shown
 from cli.review.guard import Guard
-from cli.review.overview import overview
-from cli.review.pictures import cell, whole_page
+from cli.review.limits import CHUNK, JOIN, READ, WRITE, Limiter
+from cli.review.openapi import describe, twin
+from cli.review.roles import Person, Right, Role
+from cli.review.room import Room
 from cli.review.texts import texts
-from tally.errors import HattamaError, PhotoError, UsageError
+from tally.errors import CaseError, HattamaError, PhotoError, UsageError
+from tally.review.desk import Refused
 
+PAGES: tuple[Page, ...] = (
+    *pages.PAGES,
+    *outcomes.PAGES,
+    *entry.PAGES,
+    *custody.PAGES,
+    *people.PAGES,
+    *uploads.PAGES,
+)
 _HERE = Path(__file__).parent
-_COOKIE = "lang"
+_LANG, SESSION = "lang", "session"
+_NOBODY = Person("", Role.READER)
 
 
 class ReviewApp:
-    """Handlers of one desk. They run one after another in one thread: the ledger has one writer."""
+    """Turns requests into calls and answers into HTML or JSON."""
 
-    def __init__(self, desk: Desk, lang: Lang) -> None:
-        self.desk = desk
-        self.lang = lang
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.limits = Limiter()
         self.templates = Jinja2Templates(_HERE / "templates")
+        self.api = describe(PAGES)
 
-    def routes(self) -> list[Route | Mount]:
-        """Every address of the page."""
-        return [
-            Route("/", self.home),
-            Route("/queue", self.queue),
-            Route("/lang/{lang}", self.set_lang),
-            Route("/sheet/{sha256}/{page:int}", self.sheet),
-            Route("/sheet/{sha256}/{page:int}", self.submit, methods=["POST"]),
-            Route("/aside/{sha256}/{page:int}", self.aside, methods=["POST"]),
-            Route("/page/{sha256}/{page:int}.jpg", self.page_picture),
-            Route("/cell/{sha256}/{page:int}/{code}.png", self.cell_picture),
-            Mount("/static", StaticFiles(directory=_HERE / "static")),
-        ]
+    def routes(self) -> Iterable[Route | Mount]:
+        """Every address: each page, its twin, and the few that are neither."""
+        for page in PAGES:
+            yield Route(page.path, self._endpoint(page, api=False), methods=[page.method])
+            if page.kind == "json":
+                yield Route(twin(page), self._endpoint(page, api=True), methods=[page.method])
+        yield Route("/join", self.join, methods=["POST"])
+        yield Route("/leave", self.leave, methods=["POST"])
+        yield Route("/lang/{lang}", self.set_lang)
+        yield Route("/openapi.json", self.openapi)
+        yield Mount("/static", StaticFiles(directory=_HERE / "static"))
 
-    async def home(self, request: Request) -> Response:
-        """Totals and findings."""
-        lang = self.lang_of(request)
-        return self.show(request, "overview.html", waiting=self.waiting(), **overview(self.desk, lang))
+    def _endpoint(self, page: Page, *, api: bool) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            who = await run_in_threadpool(self.room.person, request.cookies.get(SESSION, ""))
+            if not self.limits.allows(_key(request, who), _rate(page)):
+                raise HTTPException(429)
+            refused = self._refusal(page, who, api=api)
+            if refused is not None:
+                return refused
+            call = Call(
+                self.room,
+                who or _NOBODY,
+                self.lang_of(request),
+                request.path_params,
+                dict(request.query_params),
+                await _typed(request, api=api) if page.method == "POST" and not page.chunk else {},
+                await _bytes(request) if page.chunk else b"",
+                api,
+                f"{request.url.scheme}://{request.headers.get('host', '')}",
+            )
+            answer = await run_in_threadpool(self._handle, page, call)
+            return self._answered(request, call, answer)
 
-    async def queue(self, request: Request) -> Response:
-        """Sheets that need a person."""
-        return self.show(request, "queue.html", sheets=self.desk.queue())
+        return endpoint
 
-    async def sheet(self, request: Request) -> Response:
-        """One sheet to type."""
-        return self.ask(
-            request, self.question(request, request.query_params.get("contest", "")), Typing(), {}
-        )
+    def _handle(self, page: Page, call: Call) -> Answer:
+        if page.kind != "json" or page.chunk or page.name in _SLOW:
+            return page.handler(call)  # these take the lock themselves, for as long as they need it
+        with self.room.lock:
+            return page.handler(call)
 
-    async def submit(self, request: Request) -> Response:
-        """Write the entry down, or ask again where something is missing."""
-        typed = await form_of(request)
-        question = self.question(request, typed.get("contest", ""))
-        typing = check_entry(question, typed)
-        if typing.problems:
-            return self.ask(request, question, typing, typed, code=422)
-        self.desk.submit(question, typing)
-        return self.onward(question.sha256, question.page)
+    def _refusal(self, page: Page, who: Person | None, *, api: bool) -> Response | None:
+        if page.public:
+            return None
+        if who is None:
+            return (
+                JSONResponse({"error": "not signed in"}, 401) if api or page.kind != "json" or page.chunk
+                else RedirectResponse("/join", 303)
+            )  # fmt: skip
+        if self.room.accounts.locked and not (page.unlocked and who.may(Right.MANAGE)):
+            raise HTTPException(503)
+        if page.right is not None and not who.may(page.right):
+            raise HTTPException(403)
+        return None
 
-    async def aside(self, request: Request) -> Response:
-        """Nothing to type on this sheet."""
-        typed = await form_of(request)
-        sha256, page = where(request)
-        self.desk.set_aside(sha256, page, typed.get("reason", ""))
-        return self.onward(sha256, page)
+    def _answered(self, request: Request, call: Call, answer: Answer) -> Response:
+        if isinstance(answer, Response):
+            return answer
+        if isinstance(answer, Goto):
+            if call.api:
+                return JSONResponse(dict(answer.data) | {"next": answer.url}, answer.status)
+            return RedirectResponse(answer.url, 303)
+        if call.api:
+            return JSONResponse(dict(answer.data), answer.status)
+        return self.show(request, answer, call.who)
+
+    async def join(self, request: Request) -> Response:
+        """Swap the token of a link for a session."""
+        if not self.limits.allows(_key(request, None), JOIN):
+            raise HTTPException(429)
+        typed = await _typed(request, api=False)
+        session = await run_in_threadpool(self.room.accounts.join, typed.get("token", "").strip()[:100])
+        if session is None:
+            data = {"signed_in": "", "refused": True}
+            return self.show(request, Shown("join.html", data, {}, 403), _NOBODY)
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(
+            SESSION, session, max_age=SESSION_HOURS * 3600, httponly=True, samesite="strict",
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+        return answer
+
+    async def leave(self, request: Request) -> Response:
+        """End the session."""
+        session = request.cookies.get(SESSION, "")
+        who = await run_in_threadpool(self.room.person, session)
+        if who is not None and not self.room.local:
+            await run_in_threadpool(self.room.accounts.leave, session, who)
+        answer = RedirectResponse("/join", 303)
+        answer.delete_cookie(SESSION)
+        return answer
 
     async def set_lang(self, request: Request) -> Response:
         """Remember the language, go back to the overview."""
@@ -88,113 +153,105 @@ class ReviewApp:
         except ValueError as error:
             raise HTTPException(404) from error
         response = RedirectResponse("/", status_code=303)
-        response.set_cookie(_COOKIE, lang.value, samesite="strict", httponly=True)
+        response.set_cookie(_LANG, lang.value, samesite="strict", httponly=True)
         return response
 
-    async def page_picture(self, request: Request) -> Response:
-        """The whole page."""
-        sha256, page = where(request)
-        picture = whole_page(self.desk, self.desk.page(sha256, page), turns_of(request))
-        return Response(picture, media_type="image/jpeg")
-
-    async def cell_picture(self, request: Request) -> Response:
-        """One cell."""
-        sha256, page = where(request)
-        read = self.desk.page(sha256, page)
-        code = request.path_params["code"]
-        reading = read.fields.get(code) or read.header.get(code)
-        if reading is None or reading.quad_px is None:
-            raise HTTPException(404)
-        return Response(cell(self.desk, sha256, page, reading.quad_px), media_type="image/png")
+    async def openapi(self, _request: Request) -> Response:
+        """The description of all twins."""
+        return JSONResponse(self.api)
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """An expected error as a page with its advice."""
-        code = 404 if isinstance(error, (UsageError, PhotoError)) else 500
-        return self.show(request, "error.html", code, message=str(error))
-
-    def question(self, request: Request, contest: str) -> SheetQuestion:
-        """What is asked about the sheet in the address."""
-        sha256, page = where(request)
-        return self.desk.question(sha256, page, contest, self.lang_of(request))
-
-    def ask(
-        self,
-        request: Request,
-        question: SheetQuestion,
-        typing: Typing,
-        typed: dict[str, str],
-        code: int = 200,
-    ) -> Response:
-        """The entry form; after a mistake with what was typed, never with what was read."""
+        """An expected error as a page or as JSON, with its advice."""
+        code, message, advice = _explained(error, self.lang_of(request))
+        if request.url.path.startswith("/api/") or not request.headers.get("accept", "*/*").count("html"):
+            return JSONResponse({"error": message, "advice": advice}, code)
+        who = await run_in_threadpool(self.room.person, request.cookies.get(SESSION, ""))
         return self.show(
-            request,
-            "sheet.html",
-            code,
-            q=question,
-            typed=typed,
-            problems=typing.problems,
-            turn=turns_of(request),
-            contests=self.desk.contests,
+            request, Shown("error.html", {"message": message, "advice": advice}, {}, code), who or _NOBODY
         )
-
-    def onward(self, sha256: str, page: int) -> Response:
-        """To the next waiting sheet, or to the overview."""
-        following = self.desk.next_after(sha256, page)
-        target = f"/sheet/{following.sha256}/{following.page}" if following else "/"
-        return RedirectResponse(f"{target}?{urlencode({'saved': sha256[:12]})}", status_code=303)
-
-    def waiting(self) -> int:
-        """How many sheets wait for a person."""
-        return sum(not one.done for one in self.desk.queue())
 
     def lang_of(self, request: Request) -> Lang:
         """The language chosen on the page, else that of the command."""
-        chosen = request.cookies.get(_COOKIE, "")
-        return Lang(chosen) if chosen in tuple(Lang) else self.lang
+        chosen = request.cookies.get(_LANG, "")
+        return Lang(chosen) if chosen in tuple(Lang) else self.room.lang
 
-    def show(self, request: Request, template: str, code: int = 200, **values: Any) -> Response:
+    def show(self, request: Request, shown: Shown, who: Person) -> Response:
         """Render a template with everything that the frame needs."""
         lang = self.lang_of(request)
-        frame = {
+        frame: dict[str, Any] = {
             "t": texts(lang),
             "lang": lang.value,
             "langs": [one.value for one in Lang],
-            "desk": self.desk,
+            "who": who,
+            "rights": {right.value for right in Right if who.name and who.may(right)},
+            "local": self.room.local,
+            "single": self.room.state().review.entries == 1,
+            "saved": request.query_params.get("saved", "")[:12],
         }
-        saved = request.query_params.get("saved", "")[:12]
-        return self.templates.TemplateResponse(
-            request, template, {**frame, "saved": saved, **values}, status_code=code
-        )
+        values = {**frame, **shown.data, **shown.extra}
+        return self.templates.TemplateResponse(request, shown.template, values, status_code=shown.status)
 
 
-def make_app(desk: Desk, lang: Lang) -> Starlette:
-    """The ASGI app of one desk."""
-    handlers = ReviewApp(desk, lang)
-    return Starlette(
-        routes=handlers.routes(),
+_SLOW = frozenset({"uploadFinish", "uploadState"})
+
+
+def make_app(room: Room) -> Starlette:
+    """The ASGI app of one room."""
+    handlers = ReviewApp(room)
+    app = Starlette(
+        routes=list(handlers.routes()),
         middleware=[Middleware(Guard)],
-        exception_handlers={HattamaError: handlers.failed},
+        exception_handlers={HattamaError: handlers.failed, HTTPException: handlers.failed},
     )
+    app.router.redirect_slashes = False
+    return app
 
 
-def where(request: Request) -> tuple[str, int]:
-    """sha256 and page of the address."""
-    return request.path_params["sha256"], request.path_params["page"]
+def _explained(error: Exception, lang: Lang) -> tuple[int, str, str]:
+    if isinstance(error, HTTPException):
+        says = texts(lang).get(f"http_{error.status_code}", error.detail)
+        return error.status_code, says, ""
+    message, advice = getattr(error, "message", str(error)), getattr(error, "advice", "")
+    if isinstance(error, Refused):
+        says = texts(lang).get(f"refused_{error.why}", message)
+        code = {"lease": 404, "other": 404}.get(error.why, 409)
+        return code, says, ""
+    if isinstance(error, (UsageError, PhotoError)):
+        return 422 if isinstance(error, UsageError) else 404, message, advice
+    return 503 if isinstance(error, CaseError) else 500, message, advice
 
 
-def turns_of(request: Request) -> int:
-    """Quarter turns of the whole page that the person asked for, 0..3."""
-    text = request.query_params.get("turn", "0")
-    return int(text) if text in ("0", "1", "2", "3") else 0
+def _key(request: Request, who: Person | None) -> str:
+    if who is not None:
+        return f"person:{who.name}"
+    return f"address:{request.client.host if request.client else ''}"
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a plain form; the guard has bounded its size. Raises ``HTTPException``."""
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+def _rate(page: Page) -> Any:
+    if page.chunk:
+        return CHUNK
+    return WRITE if page.method == "POST" else READ
+
+
+async def _bytes(request: Request) -> bytes:
+    """A chunk; the guard has bounded its size. Raises ``HTTPException``."""
+    if request.headers.get("content-type", "") != "application/octet-stream":
+        raise HTTPException(415)
+    return await request.body()
+
+
+async def _typed(request: Request, *, api: bool) -> dict[str, str]:
+    """The fields of a plain form, or of a flat JSON object. Raises ``HTTPException``."""
+    wanted = "application/json" if api else "application/x-www-form-urlencoded"
+    if request.headers.get("content-type", "").partition(";")[0].strip() != wanted:
         raise HTTPException(415)
     try:
-        return dict(
-            parse_qsl((await request.body()).decode("utf-8"), keep_blank_values=True, max_num_fields=500)
-        )
-    except ValueError as error:
+        text = (await request.body()).decode("utf-8")
+        if not api:
+            return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=500))
+        data = json.loads(text or "{}")
+    except (ValueError, RecursionError) as error:
         raise HTTPException(400) from error
+    if not isinstance(data, dict) or any(not isinstance(v, (str, int)) for v in data.values()):
+        raise HTTPException(400)
+    return {str(key): str(value) for key, value in data.items()}

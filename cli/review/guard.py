@@ -1,12 +1,14 @@
 """What keeps other web pages out of this one: host check, same-origin check on writing, strict headers.
 
-The page has no login: whoever can open it on this machine may type. What must not happen is that a page on
-the internet, open in the same browser, writes into the case (cross-site request) or reads it (DNS rebinding).
+On localhost without accounts whoever can open the page may type. What must not happen there or elsewhere is that a
+page on the internet, open in the same browser, writes into the case (cross-site request) or reads it (DNS
+rebinding). uvicorn hands on no more of a body than its Content-Length says, so the limit holds before parsing.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -16,9 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 64 * 1024
 """A form of 60 short fields has about 2 KB."""
+MAX_CHUNK_BYTES = 1024 * 1024
+"""One piece of an upload."""
+CHUNKS = re.compile(r"(/api)?/upload/[0-9a-f]{32}/chunk")
+"""Addresses that take pieces of uploads."""
+
+TOO_LARGE = "The form is too large, or does not say how large it is."
 
 _CSP = (
-    "default-src 'none'; img-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'; "
+    "default-src 'none'; img-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -50,22 +58,25 @@ class Guard:
                     headers[name] = value
             await send(message)
 
-        why = refusal(scope["method"], Headers(scope=scope))
+        why = refusal(scope["method"], Headers(scope=scope), scope["path"])
         if why:
-            await PlainTextResponse(why, status_code=403)(scope, receive, send_with_headers)
+            code = 413 if why == TOO_LARGE else 403
+            await PlainTextResponse(why, status_code=code)(scope, receive, send_with_headers)
         else:
             await self.app(scope, receive, send_with_headers)
 
 
-def refusal(method: str, headers: Mapping[str, str]) -> str:
+def refusal(method: str, headers: Mapping[str, str], path: str = "/") -> str:
     """Why a request is refused; empty if it is not. ``headers`` has lower-case names."""
     host = headers.get("host", "")
     if not _is_own_name(host):
         return "Open this page by its address in numbers or as localhost."
     if method in ("GET", "HEAD"):
         return ""
-    if not headers.get("content-length", "").isdigit() or int(headers["content-length"]) > MAX_BODY_BYTES:
-        return "The form is too large."
+    most = MAX_CHUNK_BYTES if CHUNKS.fullmatch(path) else MAX_BODY_BYTES
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdecimal()) or int(length) > most:
+        return TOO_LARGE
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return "" if site == "same-origin" else "This form was sent from another page."

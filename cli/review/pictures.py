@@ -1,32 +1,51 @@
-"""Pictures for the page: re-encoded views of the originals, made in memory, never stored."""
+"""Pictures for the page: re-encoded views of the originals, made in a worker, kept in memory only."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-from PIL import Image
-
-from cli.review.desk import Desk
-from ocr import crops
-from ocr.photo import Photo, Pixels, open_photos
+from cli.pool import Limits
 from tally.errors import PhotoError
 from tally.model import PageReading, Quad
 
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from ocr.photo import Photo, Pixels
+
+LIMITS = Limits(seconds=30.0, memory_mb=3072)
 _LONG_SIDE_PX = 2000
 """Enough to read handwriting on a laptop screen; a phone loads about 400 KB."""
 
 
-def whole_page(desk: Desk, read: PageReading, turns: int = 0) -> bytes:
-    """The page as JPEG, at most 2000 px on its long side, its rows running from left to right.
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture that somebody wants to see; plain data, because it crosses a process border."""
 
-    ``turns`` more quarter turns clockwise, for pages on which nothing was found. Raises ``PhotoError``.
-    """
-    pixels = _photo(desk, read.sha256, read.page).pixels
-    picture = _picture(np.ascontiguousarray(np.rot90(pixels, -(quarter_turns(read) + turns))))
+    path: Path
+    """The stored original."""
+    page: int
+    turns: int = 0
+    """Clockwise quarter turns of the whole page."""
+    quad: Quad | None = None
+    """The cell; ``None`` for the whole page."""
+
+
+def render(view: View) -> bytes:
+    """Worker: a cell as PNG, or the page as JPEG, at most 2000 px on its long side. Raises ``PhotoError``."""
+    from ocr import crops
+
+    pixels = _photo(view.path, view.page).pixels
+    if view.quad is not None:
+        return _encoded(_picture(crops.cut(pixels, view.quad)), "PNG")
+    import numpy as np
+
+    picture = _picture(np.ascontiguousarray(np.rot90(pixels, -view.turns)))
     picture.thumbnail((_LONG_SIDE_PX, _LONG_SIDE_PX))
     return _encoded(picture, "JPEG")
 
@@ -43,21 +62,21 @@ def quarter_turns(read: PageReading) -> int:
     return 3 if down > 0 else 1
 
 
-def cell(desk: Desk, sha256: str, page: int, quad: Quad) -> bytes:
-    """One cell as PNG. Raises ``PhotoError``."""
-    return _encoded(_picture(crops.cut(_photo(desk, sha256, page).pixels, quad)), "PNG")
-
-
 # A sheet asks for its page and some twenty cells at once: decode it once.
 @lru_cache(maxsize=2)
-def _photo(desk: Desk, sha256: str, page: int) -> Photo:
-    for photo in open_photos(desk.case.photo_bytes(sha256), sha256[:12]):
+def _photo(path: Path, page: int) -> Photo:
+    from ocr.photo import open_photos
+
+    for photo in open_photos(path.read_bytes(), path.name[:12]):
         if photo.page == page:
             return photo
-    raise PhotoError("There is no such page in this file.", file=sha256[:12])
+    raise PhotoError("There is no such page in this file.", file=path.name[:12])
 
 
 def _picture(pixels: Pixels) -> Image.Image:
+    import cv2
+    from PIL import Image
+
     return Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
 
 

@@ -5,23 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from cli.lang import Lang
+from cli.review.texts_pages import PAGE_TEXTS
 
 _TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     # key: (kk, ru, en)
     "overview": ("Шолу", "Обзор", "Overview"),
     "queue": ("Кезек", "Очередь", "Queue"),
-    "reader": ("Оқушы", "Вводит", "Reader"),
-    "start": ("Бастау", "Начать", "Start"),
     "next": ("Келесі парақ", "Следующий лист", "Next sheet"),
     "waiting": ("Адамды күтіп тұр", "Ждут человека", "Wait for a person"),
-    "waits": ("Адамды күтіп тұр", "Ждёт человека", "Waits for a person"),
-    "done": ("Енгізілді", "Введено", "Entered"),
     "nothing": ("Күтіп тұрған парақ жоқ.", "Листов в очереди нет.", "No sheet is waiting."),
-    "one_entry": (
-        "Бір адамның енгізуі — бір ғана енгізу. Сот үшін екінші адам тәуелсіз түрде енгізсін.",
-        "Ввод одного человека — это один ввод. Для суда нужен второй, независимый.",
-        "One person's entry is one entry. A court needs a second, independent one.",
-    ),
     "blind": (
         "Қағазда не жазылса, соны теріңіз. Бағдарлама оқыған сан әдейі көрсетілмейді. Қосындыны түзетпеңіз.",
         "Вводите то, что написано на бумаге. Прочитанное программой нарочно скрыто. Не исправляйте суммы.",
@@ -38,16 +30,14 @@ _TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "save": ("Сақтау", "Сохранить", "Save"),
     "skip": ("Өткізіп жіберу", "Пропустить", "Skip"),
     "aside_title": ("Бұл парақты теру мүмкін емес", "Этот лист нельзя ввести", "This sheet cannot be typed"),
-    "aside_not": ("Хаттама емес", "Не протокол", "Not a protocol"),
-    "aside_bad": ("Қайта суретке түсіру керек", "Нужно переснять", "Photograph it again"),
     "illegible": ("оқылмайды", "не разобрать", "unreadable"),
     "dash": ("сызықша", "прочерк", "dash"),
     "struck": ("сызылған", "зачёркнуто", "struck"),
     "blank": ("бос", "пусто", "blank"),
     "keyboard": (
-        "Пернелер: сан, Enter — келесі; N оқылмайды, D сызықша, S сызылған, B бос.",
-        "Клавиши: цифры, Enter — дальше; N не разобрать, D прочерк, S зачёркнуто, B пусто.",
-        "Keys: digits, Enter for the next; N unreadable, D dash, S struck, B blank.",
+        "Пернелер: сан, Enter — келесі; N оқылмайды, D сызықша, S сызылған, B бос, Z үлкейту.",
+        "Клавиши: цифры, Enter — дальше; N не разобрать, D прочерк, S зачёркнуто, B пусто, Z увеличить.",
+        "Keys: digits, Enter for the next; N unreadable, D dash, S struck, B blank, Z zoom.",
     ),
     "empty_fields": (
         "Толтырылмаған жолдар бар: сан теріңіз немесе белгі қойыңыз.",
@@ -67,12 +57,6 @@ _TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "region": ("Өңір", "Регион", "Region"),
     "saved": ("Сақталды", "Сохранено", "Saved"),
-    "broken": (
-        "бұл парақта орындалмайды; солай тізімге енеді",
-        "на этом листе не выполняется; так и будет записано",
-        "does not hold on this sheet; it is listed as it is",
-    ),
-    "totals": ("Қосындылар", "Суммы", "Totals"),
     "findings": ("Табылғаны", "Находки", "Findings"),
     "no_findings": ("Айтарлық ештеңе жоқ.", "Ничего не найдено.", "Nothing was found."),
     "hidden": (
@@ -82,14 +66,10 @@ _TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "candidate": ("Кандидат", "Кандидат", "Candidate"),
     "sum": ("Қосынды", "Сумма", "Sum"),
-    "sheets": ("Парақтар", "Листы", "Sheets"),
     "photos": ("Фотолар", "Фото", "Photos"),
     "quarantined": ("Карантинде", "В карантине", "Quarantined"),
     "not_read": ("Әлі оқылмаған", "Ещё не прочитано", "Not read yet"),
-    "why": ("Неге", "Почему", "Why"),
     "file": ("Файл", "Файл", "File"),
-    "status": ("Күйі", "Статус", "Status"),
-    "refused": ("Сұрау қабылданбады", "Запрос отклонён", "The request was refused"),
     "error": ("Болмады", "Не получилось", "That did not work"),
     "back": ("Артқа", "Назад", "Back"),
 }
@@ -99,4 +79,4 @@ _INDEX = {Lang.KK: 0, Lang.RU: 1, Lang.EN: 2}
 
 def texts(lang: Lang) -> dict[str, str]:
     """All texts of the page in one language."""
-    return {key: entry[_INDEX[lang]] for key, entry in _TEXTS.items()}
+    return {key: entry[_INDEX[lang]] for key, entry in (_TEXTS | PAGE_TEXTS).items()}

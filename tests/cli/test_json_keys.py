@@ -89,6 +89,7 @@ def test_new_add_read_status(run: Run, fake_reader: None, tmp_path: Path) -> Non
     assert shape(status, 2) == counts | hints | {
         "districts": ["..."],
         "pages": pages,
+        "review": keys("entries", "stages", "settled_by", "single_entry"),
         "provenance": keys("original", "document", "recompressed", "unknown"),
         "items": [item | {"names": ["..."], "claims": []}],
         "deadlines": [keys("id", "last_day", "days_left", "article", "edition", "seen", "confirmed", "text")],
@@ -128,7 +129,7 @@ def test_totals(run: Run, filled: Case) -> None:
 def test_diff(run: Run, filled: Case) -> None:
     found = loaded(run, "diff", filled.path, "--json")
 
-    assert set(found) == {"findings", "residuals"}
+    assert set(found) == {"findings", "residuals", "single_entry"}
     finding = found["findings"][0]
     wanted = {
         "code", "family", "verdict", "contest", "subject", "protocols", "official", "margin", "robust",

@@ -22,6 +22,11 @@ function onward(input) {
 for (const input of inputs) {
   input.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.code === "KeyZ") {
+      event.preventDefault();
+      input.closest(".field").classList.toggle("zoomed");
+      return;
+    }
     if (event.key === "Enter") {
       event.preventDefault();
       onward(input);
@@ -45,7 +50,25 @@ for (const input of inputs) {
       if (input.value) onward(input);
     });
   }
+  for (const button of input.closest(".field").querySelectorAll("[data-fill]")) {
+    button.addEventListener("click", () => {
+      input.value = button.dataset.fill;
+      refresh(input);
+      onward(input);
+    });
+  }
   refresh(input);
+}
+
+// Views only: nothing of this is stored or sent.
+for (const button of document.querySelectorAll("[data-view]")) {
+  button.addEventListener("click", () => {
+    const on = document.body.classList.toggle(button.dataset.view);
+    button.setAttribute("aria-pressed", String(on));
+  });
+}
+for (const crop of document.querySelectorAll(".crop")) {
+  crop.addEventListener("click", () => crop.closest(".field").classList.toggle("zoomed"));
 }
 
 const first = inputs.find((input) => input.closest(".wrong")) || inputs.find((input) => input.value === "");

@@ -1,8 +1,4 @@
-"""The reviewer's desk: which sheets wait, what is asked about one, and writing down what a person typed.
-
-Knows nothing of the web. Who may enter what a second time, and who decides between two entries, will be
-decided here too; today every entry stands beside the earlier ones and the ledger keeps them all.
-"""
+"""What is asked about one sheet, and whether what a person typed has the right form. Knows nothing of the web."""
 
 from __future__ import annotations
 
@@ -12,15 +8,13 @@ from dataclasses import dataclass, field
 from cli.lang import Lang
 from cli.names import candidate_name, field_label, first_spelling
 from cli.reading import contests_of
-from cli.waiting import REASONS, SET_ASIDE, Waiting, queue
 from cli.words import word
 from tally.case import Case
 from tally.election import Contest
 from tally.errors import UsageError
 from tally.form import Field, Form, load_form
 from tally.model import Mark, PageReading, Quad, Status
-from tally.state import CaseState, state
-from tally.typed import Entry, record_typed
+from tally.typed_rows import Entry
 
 MARKS: Mapping[str, Mark] = {"N": Mark.ILLEGIBLE, "D": Mark.DASH, "S": Mark.STRUCK, "B": Mark.BLANK}
 """Letters that a person types instead of a number."""
@@ -66,41 +60,16 @@ class Typing:
     """Field code -> ``empty_fields``, ``bad_value``, ``too_large`` or ``other_district``."""
 
 
-class Desk:
-    """The queue of one case for one reader."""
+class Questions:
+    """Asks about the pages of one case."""
 
-    def __init__(self, case: Case, reader: str) -> None:
-        self.case = case
-        self.reader = reader
+    def __init__(self, case: Case) -> None:
         self.election = case.election()
         chosen = contests_of(case)
         self.contests = tuple(c for c in self.election.contests if c.id in chosen)
 
-    def state(self) -> CaseState:
-        """The case as the ledger has it now."""
-        return state(self.case)
-
-    def queue(self) -> list[Waiting]:
-        """Pages that need a person, most useful first, finished ones last."""
-        return queue(self.case, self.state())
-
-    def next_after(self, sha256: str, page: int) -> Waiting | None:
-        """The waiting sheet after this one, or the first one; ``None`` when nothing waits."""
-        queue = [one for one in self.queue() if not one.done or (one.sha256, one.page) == (sha256, page)]
-        where = next((i for i, one in enumerate(queue) if (one.sha256, one.page) == (sha256, page)), -1)
-        after = queue[where + 1 :] + queue[: max(where, 0)]
-        return next((one for one in after if not one.done), None)
-
-    def page(self, sha256: str, page: int) -> PageReading:
-        """What the program read. Raises ``UsageError`` if the case has no such page."""
-        for one in self.state().pages():
-            if (one.sha256, one.page) == (sha256, page):
-                return one
-        raise UsageError("there is no such sheet in this case.", advice="Go back to the queue.")
-
-    def question(self, sha256: str, page: int, contest_id: str, lang: Lang) -> SheetQuestion:
+    def about(self, read: PageReading, name: str, contest_id: str, lang: Lang) -> SheetQuestion:
         """What to ask about a page; ``contest_id`` empty: the contest that the page seems to belong to."""
-        read = self.page(sha256, page)
         contest = self._contest(read, contest_id)
         form = load_form(contest.form)
         header = tuple(_asked(f, f.code, read, field_label(f, lang)) for f in form.header if f.kind != "text")
@@ -108,30 +77,8 @@ class Desk:
             _asked(form.field(code), code, read, self._name(form, code, read, contest, lang))
             for code in form.codes_for(_rows(contest, read))
         )
-        name = self.state().photos[sha256].name
         regions = self._regions(contest, lang)
-        return SheetQuestion(sha256, page, name, read.status, contest, header, fields, regions)
-
-    def submit(self, question: SheetQuestion, typing: Typing) -> None:
-        """Write what was typed to the ledger as one event of this reader. Raises ``UsageError``."""
-        header = {asked.code for asked in question.header}
-        precinct = typing.values.get("precinct")
-        entry = Entry(
-            contest=question.contest.id,
-            region=typing.region,
-            precinct=precinct if isinstance(precinct, int) else None,
-            sha256=question.sha256,
-            page=question.page,
-            fields={code: value for code, value in typing.values.items() if code not in header},
-        )
-        record_typed(self.case, [entry], self.reader, "person")
-
-    def set_aside(self, sha256: str, page: int, reason: str) -> None:
-        """Note that a person looked and that there is nothing to type. Raises ``UsageError``."""
-        if reason not in REASONS:
-            raise UsageError("there is no such reason.", advice=f"Known: {', '.join(REASONS)}.")
-        self.page(sha256, page)
-        self.case.record(SET_ASIDE, {"reader": self.reader, "sha256": sha256, "page": page, "reason": reason})
+        return SheetQuestion(read.sha256, read.page, name, read.status, contest, header, fields, regions)
 
     def _contest(self, read: PageReading, contest_id: str) -> Contest:
         if contest_id:
@@ -160,6 +107,20 @@ class Desk:
         return (
             f"{code.partition('.')[2]}. {candidate_name(known, lang) if known else word('candidate', lang)}"
         )
+
+
+def entry_of(question: SheetQuestion, typing: Typing) -> Entry:
+    """What was typed, as one entry."""
+    header = {asked.code for asked in question.header}
+    precinct = typing.values.get("precinct")
+    return Entry(
+        contest=question.contest.id,
+        region=typing.region,
+        precinct=precinct if isinstance(precinct, int) else None,
+        sha256=question.sha256,
+        page=question.page,
+        fields={code: value for code, value in typing.values.items() if code not in header},
+    )
 
 
 def check_entry(question: SheetQuestion, typed: Mapping[str, str]) -> Typing:

@@ -1,0 +1,272 @@
+"""Pages to look at: overview, districts, precincts. All numbers come from tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from cli.lang import Lang, pick
+from cli.names import subject_name
+from cli.review.call import Answer, Call, Page, Shown, gone
+from cli.review.roles import Right, Role
+from cli.review.room import Room
+from cli.waiting import review_counts, single_entry
+from tally.compare import compare
+from tally.official import in_force, snapshots_of
+from tally.review.answers import Place
+from tally.review.queue import tasks
+from tally.texts import written
+from tally.totals import ContestTotals
+from tally.versions import Protocol, Sheet
+
+_LATELY = timedelta(hours=1)
+
+
+def overview(call: Call) -> Answer:
+    """Coverage, what is done and left, how long it takes at the present pace."""
+    room, case = call.room, call.room.state()
+    known = room.known()
+    counts = review_counts(case)
+    sheets = [
+        {
+            "contest": one.contest.id,
+            "name": pick(one.contest.names, call.lang) or one.contest.id,
+            "with_protocol": one.with_protocol,
+            "total": one.total,
+            "sheets": one.to_dict()["sheets"],
+        }
+        for one in known.totals.contests
+    ]
+    data = {
+        "election": case.election,
+        "districts": list(case.districts),
+        "photos": len(case.photos),
+        "quarantined": sum(photo.quarantined is not None for photo in case.photos.values()),
+        "unread": sum(p.quarantined is None and s not in case.readings for s, p in case.photos.items()),
+        "review": counts,
+        "pace": _pace(room, counts["stages"]),
+        "contests": sheets,
+        "findings": len(known.findings),
+        "single_entry": single_entry(case),
+        "locked": room.accounts.locked,
+    }
+    return Shown("overview.html", data)
+
+
+def _pace(room: Room, stages: Mapping[str, int]) -> dict[str, Any]:
+    """Entries of the last hour, entries still needed, and minutes that they take at that pace."""
+    review = room.state().review
+    since = (datetime.now(UTC) - _LATELY).isoformat()
+    times = sorted(a.time_utc for answers in review.answers.values() for a in answers if a.time_utc > since)
+    left = review.entries * stages["first"] + stages["second"] + stages["conflict"]
+    minutes = None
+    if len(times) > 1:
+        spent = datetime.now(UTC) - datetime.fromisoformat(times[0])
+        minutes = round(left * spent.total_seconds() / 60 / len(times))
+    return {"entries_last_hour": len(times), "entries_left": left, "minutes_left": minutes}
+
+
+def district(call: Call) -> Answer:
+    """Sums of one contest beside the official figures, its precincts and pictures."""
+    found = _contest(call)
+    room, case = call.room, call.room.state()
+    hidden = _hides_sums(call, found)
+    stages = {task.place: task.standing.stage.value for task in room.desk.queue()}
+    official = in_force(room.questions.election, snapshots_of(case)).get(found.contest.id, {})
+    sums = []
+    for subject, total in found.sums.items() if not hidden else ():
+        figure = official.get(subject)
+        sums.append(
+            {
+                "subject": subject,
+                "name": subject_name(found.contest, subject, call.lang),
+                **total.to_dict(),
+                "text": _number(total.span.low, total.span.high, call.lang),
+                "official": figure.value if figure else None,
+                "official_text": _number(figure.value, figure.value, call.lang)
+                if figure and figure.value is not None
+                else "",
+                "difference": figure.value - total.span.low
+                if figure and figure.value is not None and total.span.is_exact
+                else None,
+            }
+        )
+    data = {
+        "contest": found.contest.id,
+        "name": pick(found.contest.names, call.lang) or found.contest.id,
+        "precincts": found.to_dict()["precincts"],
+        "sheets": found.to_dict()["sheets"],
+        "sums": sums,
+        "protocols": [_line(protocol, stages) for protocol in found.protocols],
+        "hidden": hidden,
+        "pictures": [] if hidden else sorted(_pictures(call, found)),
+        "single_entry": single_entry(case),
+    }
+    return Shown("district.html", data)
+
+
+def _hides_sums(call: Call, found: ContestTotals) -> bool:
+    """True for reviewers while a sheet of the contest is open: a sum less its other sheets tells what was read.
+
+    Who sits alone at the computer sees the sums: there is nobody else to look at them.
+    """
+    if not call.who.blind or call.who.role is Role.LOCAL:
+        return False
+    open_ = open_places(call.room)
+    sheets = (s for p in found.protocols for v in p.versions for s in v.sheets)
+    return any(s.page is not None and (s.source, s.page.page) in open_ for s in sheets)
+
+
+def hidden_contests(call: Call) -> set[str]:
+    """Contests whose sums this person must not see yet."""
+    return {one.contest.id for one in call.room.known().totals.contests if _hides_sums(call, one)}
+
+
+def _line(protocol: Protocol, stages: Mapping[Place, str]) -> dict[str, Any]:
+    sheets = [sheet for version in protocol.versions for sheet in version.sheets]
+    places = [(s.source, s.page.page) for s in sheets if s.page is not None]
+    return {
+        "region": protocol.key.region,
+        "precinct": protocol.key.precinct,
+        "versions": len(protocol.versions),
+        "photos": len(places),
+        "counts": protocol.countable,
+        "stage": next((stages[place] for place in places if place in stages), "accepted"),
+        "address": _address(protocol),
+    }
+
+
+def _address(protocol: Protocol) -> str:
+    key = protocol.key
+    if key.precinct is None or key.photo:
+        return f"/photo/{protocol.main.sheets[0].source}" if protocol.main.sheets[0].page else ""
+    return f"/precinct/{key.contest}/{key.region or '-'}/{key.precinct}"
+
+
+def picture(call: Call) -> Answer:
+    """A picture of a contest, as SVG."""
+    found = _contest(call)
+    made = _pictures(call, found).get(str(call.path["name"]))
+    if made is None or _hides_sums(call, found):
+        raise gone()
+    return Response(made, media_type="image/svg+xml")
+
+
+def _pictures(call: Call, found: ContestTotals) -> dict[str, bytes]:
+    """Drawn once per state of the case and language; 0.1 s each."""
+    from cli.pictures.of_case import contest_pictures
+
+    known = call.room.known()
+    key = (known.changed, found.contest.id, call.lang)
+    kept = call.room.drawn
+    if key not in kept:
+        snapshots = snapshots_of(call.room.state())
+        made = contest_pictures(found, call.room.questions.election, snapshots, known.findings, call.lang)
+        if len(kept) > 20:
+            kept.clear()
+        kept[key] = {one.name: one.picture.svg for one in made}
+    return kept[key]
+
+
+def precinct(call: Call) -> Answer:
+    """All photos, versions, readings and checks of one protocol."""
+    found = _contest(call)
+    region = "" if call.path["region"] == "-" else str(call.path["region"])
+    number = int(call.path["precinct"])
+    for protocol in found.protocols:
+        if (protocol.key.region, protocol.key.precinct, protocol.key.photo) == (region, number, ""):
+            break
+    else:
+        raise gone()
+    sheets = [sheet for version in protocol.versions for sheet in version.sheets]
+    hidden = call.who.blind and any(_open(call, sheet) for sheet in sheets)
+    compared = [
+        one.to_dict()
+        for one in compare((found,), call.room.questions.election, snapshots_of(call.room.state()))
+        if (one.figure.precinct, one.figure.unit or found.contest.region or "") == (number, region)
+    ]
+    data = {
+        "contest": found.contest.id,
+        "name": pick(found.contest.names, call.lang) or found.contest.id,
+        "region": region,
+        "precinct": number,
+        "hidden": hidden,
+        "versions": [
+            {
+                "photos": [_photo(sheet) for sheet in version.sheets],
+                "cells": []
+                if hidden
+                else [
+                    {
+                        "field": code,
+                        "name": subject_name(found.contest, found.positions.subject(code), call.lang),
+                        "low": cell.span.low,
+                        "high": cell.span.high,
+                        "people": cell.people,
+                        "text": _number(cell.span.low, cell.span.high, call.lang),
+                    }
+                    for code, cell in version.cells.items()
+                    if not cell.optional
+                ],
+            }
+            for version in protocol.versions
+        ],
+        "checks": []
+        if hidden
+        else [
+            {"id": b.check.id, "says": b.check.says, "confirmed": b.confirmed}
+            for b in found.broken
+            if b.protocol is protocol
+        ],
+        "official": compared,
+    }
+    return Shown("precinct.html", data)
+
+
+def _photo(sheet: Sheet) -> dict[str, Any]:
+    page = sheet.page
+    return {
+        "sha256": sheet.source if page else None,
+        "page": page.page if page else None,
+        "file": sheet.name,
+        "status": page.status.value if page else "typed",
+    }
+
+
+def _open(call: Call, sheet: Sheet) -> bool:
+    return sheet.page is not None and (sheet.source, sheet.page.page) in open_places(call.room)
+
+
+def open_places(room: Room) -> set[Place]:
+    """Sheets that are still to be typed."""
+    return {task.place for task in tasks(room.state()) if not task.done}
+
+
+def _contest(call: Call) -> ContestTotals:
+    for found in call.room.known().totals.contests:
+        if found.contest.id == call.path["contest"]:
+            return found
+    raise gone()
+
+
+def _number(low: int, high: int, lang: Lang) -> str:
+    from tally.model import Span
+
+    return str(written(low if low == high else Span(low, high), lang.value))
+
+
+PAGES = (
+    Page("/", "overview", overview, None, "Coverage, what is done and left, the present pace."),
+    Page("/district/{contest}", "district", district, Right.SEE, "Sums of one contest with ranges."),
+    Page("/district/{contest}/{name}.svg", "picture", picture, Right.SEE, "A picture.", kind="image/svg+xml"),
+    Page(
+        "/precinct/{contest}/{region}/{precinct:int}",
+        "precinct",
+        precinct,
+        Right.SEE,
+        "Photos, versions, readings and checks of one protocol.",
+    ),
+)

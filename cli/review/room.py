@@ -1,0 +1,134 @@
+"""The room in which a review takes place: one case, its desk, its people, its workers, and what follows from it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cli.findings import case_findings
+from cli.lang import Lang
+from cli.review.accounts import Accounts
+from cli.review.pictures import LIMITS, View, quarter_turns, render
+from cli.review.questions import Questions
+from cli.review.receiving import Receiver
+from cli.review.roles import Person, Role
+from cli.review.stations import Shelf, Station
+from tally.case import Case
+from tally.findings import Finding
+from tally.model import PageReading, Quad
+from tally.review.answers import Place
+from tally.review.desk import Refused, ReviewDesk
+from tally.review.priority import Weight, weigh
+from tally.state import CaseState
+from tally.totals import CaseTotals, totals
+
+_SHARE = 10
+"""Sums are made anew at most so often that they take a tenth of the time."""
+_AT_ONCE_SECONDS = 0.15
+"""Sums that take no longer are made while somebody waits, so that a small case is always up to date."""
+# What changes neither a sum nor a finding.
+_QUIET = frozenset({"leased", "released", "joined", "invited", "revoked", "left", "viewed", "checkpoint"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Sums, findings and weights of one moment."""
+
+    changed: int
+    totals: CaseTotals
+    findings: tuple[Finding, ...]
+    weights: dict[Place, Weight]
+    made: float
+    took: float
+
+
+@dataclass
+class Room:
+    """Everything that the handlers share. ``lock`` is held while a handler looks at the case."""
+
+    case: Case
+    lang: Lang
+    reader: str = ""
+    """Name of whoever sits at the computer; empty: accounts are needed."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.desk = ReviewDesk(self.case)
+        self.desk.lock = self.lock
+        self.accounts = Accounts(self.case)
+        self.accounts.refresh()
+        self.questions = Questions(self.case)
+        self.began = time.time()
+        self._pictures: Station[View, bytes] = Station(render, LIMITS)
+        self._shelf = Shelf()
+        self._known: Known | None = None
+        self._summing: threading.Thread | None = None
+        self.receiver = Receiver(self.case)
+        self.drawn: dict[tuple[int, str, Lang], dict[str, bytes]] = {}
+        """Pictures of contests as SVG, by state of the case."""
+
+    @property
+    def local(self) -> bool:
+        """True if the page is open on this computer alone and needs no accounts."""
+        return bool(self.reader)
+
+    def person(self, session: str) -> Person | None:
+        """Who asks; ``None`` if nobody is signed in."""
+        if self.local:
+            return Person(self.reader, Role.LOCAL)
+        return self.accounts.person(session) if session else None
+
+    def state(self) -> CaseState:
+        """The case as the ledger has it now."""
+        return self.desk.state()
+
+    def known(self) -> Known:
+        """Sums and findings. Of a large case they may be some seconds old: nobody waits while they are made."""
+        case, old = self.state(), self._known
+        changed = self.desk.changed(_QUIET)
+        if old is not None and old.changed == changed:
+            return old
+        if old is None or old.took < _AT_ONCE_SECONDS:
+            return self._sums(case, changed)
+        busy = self._summing is not None and self._summing.is_alive()
+        if not busy and time.monotonic() - old.made > _SHARE * old.took:
+            self._summing = threading.Thread(target=self._sums, args=(case.copy(), changed), daemon=True)
+            self._summing.start()
+        return old
+
+    def _sums(self, case: CaseState, changed: int) -> Known:
+        began = time.monotonic()
+        found = totals(case, self.questions.election)
+        findings = case_findings(self.case, found, case)
+        weights = weigh(found, findings)
+        now = time.monotonic()
+        made = self._known = Known(changed, found, findings, weights, now, now - began)
+        return made
+
+    def page(self, place: Place) -> PageReading:
+        """What the program read. Raises ``Refused`` if the case has no such page."""
+        for one in self.state().pages_of(place[0]):
+            if one.page == place[1]:
+                return one
+        raise Refused("other")
+
+    def whole_page(self, read: PageReading, turns: int = 0) -> bytes:
+        """The page as JPEG, upright as far as is known, ``turns`` more quarter turns. Raises ``PhotoError``."""
+        return self._view(View(self._path(read.sha256), read.page, (quarter_turns(read) + turns) % 4))
+
+    def cell(self, read: PageReading, quad: Quad) -> bytes:
+        """One cell as PNG. Raises ``PhotoError``."""
+        return self._view(View(self._path(read.sha256), read.page, 0, quad))
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pictures.stop()
+        self.receiver.stop()
+
+    def _view(self, view: View) -> bytes:
+        return self._shelf.get(view, lambda: self._pictures.run(view))
+
+    def _path(self, sha256: str) -> Path:
+        return self.case.originals.path_of(sha256)

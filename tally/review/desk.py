@@ -1,0 +1,250 @@
+"""The desk: hands out sheets, takes answers in, writes every act to the ledger before it says so.
+
+One lock per desk: of two requests at the same moment the second sees what the first has written. A second
+program on the same case is not locked out; the fold judges its entries by the same rules.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tally.case import Case
+from tally.errors import UsageError
+from tally.ledger import Event
+from tally.review import answers as kinds
+from tally.review.answers import CellValue, Lease, Place, person_of
+from tally.review.priority import Weight
+from tally.review.queue import Task, free, gold_for, offered, tasks
+from tally.review.settle import Stage, may_decide, may_enter, standing
+from tally.state import CaseState, extend, fold
+from tally.typed_fields import FieldRules
+from tally.typed_rows import Entry
+
+LEASE = timedelta(minutes=15)
+"""How long a sheet stays on a desk: typing twenty numbers takes two minutes."""
+
+_SAYS = {
+    "already": ("you have typed this sheet already; another person has to.", "Take the next sheet."),
+    "uploader": ("you handed this photo in, so somebody else has to type it.", "Take the next sheet."),
+    "invalidated": ("your entries no longer count.", "Talk to the person who leads the review."),
+    "settled": ("this sheet is settled, or there is nothing to decide on it.", "Take the next sheet."),
+    "taken": ("others have this sheet on their screens.", "Take the next sheet, or come back later."),
+    "lease": ("this sheet was not handed to you.", "Take the next sheet."),
+    "other": ("there is no such sheet in this case.", "Go back to the queue."),
+}
+
+
+class Refused(UsageError):
+    """An act that the rules of the review do not allow; ``why`` is a stable word."""
+
+    def __init__(self, why: str) -> None:
+        message, advice = _SAYS[why]
+        super().__init__(message, advice=advice)
+        self.why = why
+
+
+class ReviewDesk:
+    """All acts of a review over one case."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.lock = threading.RLock()
+        self._state = fold(case.election_id, case.districts, ())
+        self._seen = 0
+        self._last: dict[str, int] = {}
+
+    def state(self) -> CaseState:
+        """The case as the ledger has it now; only events that are new are read."""
+        with self.lock:
+            new = list(self.case.ledger.events(after=self._seen))
+            if new:
+                extend(self._state, new)
+                self._seen = new[-1].seq
+                self._last.update((event.kind, event.seq) for event in new)
+            return self._state
+
+    def changed(self, passed_by: Collection[str]) -> int:
+        """Number of the last event of any kind but these."""
+        return max((seq for kind, seq in self._last.items() if kind not in passed_by), default=0)
+
+    def next(
+        self, reader: str, weights: Mapping[Place, Weight], *, decides: bool, now: datetime | None = None
+    ) -> Lease | None:
+        """Hand the most urgent sheet to a person; the one already on the desk first. ``None``: nothing waits."""
+        moment, person = now or datetime.now(UTC), person_of(reader)
+        with self.lock:
+            case = self.state()
+            if person in case.review.invalid:
+                raise Refused("invalidated")
+            held = self._held(person, moment)
+            if held is not None:
+                return held
+            gold = gold_for(case.review, person)
+            if gold is not None:
+                return self._lease(gold, reader, moment, decides=False)
+            for task, deciding in offered(case, tasks(case, weights), person, moment, decides=decides):
+                return self._lease(task.place, reader, moment, decides=deciding)
+            return None
+
+    def take(self, place: Place, reader: str, *, decides: bool = False, now: datetime | None = None) -> Lease:
+        """Hand one sheet to a person who chose it. Raises :class:`Refused`."""
+        moment, person = now or datetime.now(UTC), person_of(reader)
+        with self.lock:
+            known = self.state().review
+            self._must_exist(place)
+            deciding = decides and standing(known, place).stage is Stage.CONFLICT
+            why = (may_decide if deciding else may_enter)(known, place, person)
+            if why:
+                raise Refused(why)
+            mine = [one for one in known.open_leases(place, moment) if one.person == person]
+            fitting = [lease for lease in mine if lease.decides == deciding]
+            if fitting:
+                return fitting[0]
+            if standing(known, place).stage not in (Stage.DONE, Stage.ASIDE):
+                if standing(known, place).stage is Stage.CONFLICT and not deciding:
+                    raise Refused("settled")
+                if not free(known, place, person, moment):
+                    raise Refused("taken")
+            return self._lease(place, reader, moment, decides=deciding)
+
+    def lease(self, token: str, reader: str) -> Lease:
+        """A lease that this person got, also one that ran out. Raises :class:`Refused`."""
+        found = self.state().review.leases.get(token)
+        if found is None or found.person != person_of(reader):
+            raise Refused("lease")
+        return found
+
+    def enter(self, token: str, reader: str, entry: Entry | None, aside: str = "") -> int:
+        """Take an answer in: what was typed, or why there is nothing to type. Returns the event's number.
+
+        The same token again (a second tab, a request sent twice) returns the first answer and writes nothing.
+        A lease that ran out does not matter as long as the sheet may still be typed by this person.
+        """
+        with self.lock:
+            lease = self.lease(token, reader)
+            known = self.state().review
+            if token in known.answered:
+                return known.answered[token]
+            why = (may_decide if lease.decides else may_enter)(known, lease.place, lease.person)
+            if why:
+                raise Refused(why)
+            body: dict[str, Any] = {"lease": token, "reader": reader}
+            if aside or entry is None:
+                if aside not in kinds.REASONS:
+                    raise UsageError("there is no such reason.", advice=f"Known: {', '.join(kinds.REASONS)}.")
+                body |= {"sha256": lease.place[0], "page": lease.place[1], "reason": aside}
+                kind = kinds.DECIDED if lease.decides else kinds.SET_ASIDE
+            else:
+                rules = FieldRules(self.case.election().contest(entry.contest))
+                for name, value in entry.fields.items():
+                    rules.must_fit(name, value)
+                kind = kinds.DECIDED if lease.decides else kinds.ENTERED
+                body |= _typed(entry, lease.place)
+            return self._write(kind, body, reader).seq
+
+    def release(self, token: str, reader: str) -> None:
+        """Give a sheet back without an answer."""
+        with self.lock:
+            lease = self.lease(token, reader)
+            if token not in self.state().review.answered:
+                self._write(kinds.RELEASED, {"lease": token, **_where(lease.place)}, reader)
+
+    def withdraw(self, place: Place, reader: str) -> None:
+        """Take one's own answer back, as long as nobody else has typed the sheet. Raises :class:`Refused`."""
+        with self.lock:
+            person, counted = person_of(reader), self.state().review.of(place)
+            mine = [answer for answer in counted if answer.person == person]
+            if not mine or len(mine) < len(counted):
+                raise Refused("settled")
+            body = {"reader": reader, "answer": mine[0].seq, **_where(place)}
+            self._write(kinds.WITHDRAWN, body, reader)
+
+    def reopen(self, place: Place, by: str, reason: str) -> None:
+        """Put a sheet back into the queue as if nobody had typed it; the old answers stay in the ledger."""
+        self._must_exist(place)
+        body = {"by": by, "reason": _reason(reason), **_where(place)}
+        self._write(kinds.REOPENED, body, by)
+
+    def invalidate(self, reader: str, by: str, reason: str) -> None:
+        """Declare that nothing which this person typed counts: their sheets go back into the queue."""
+        if person_of(reader) == person_of(by):
+            raise UsageError("nobody judges their own work.", advice="Another person has to do this.")
+        self._write(kinds.INVALIDATED, {"reader": reader, "by": by, "reason": _reason(reason)}, by)
+
+    def set_mode(self, entries: int, by: str, *, everything: bool = False) -> None:
+        """How many people have to type a sheet (1 or 2), and whether accepted sheets are typed too."""
+        if entries not in (1, 2):
+            raise UsageError("a sheet is typed by one or by two people.", advice="Give 1 or 2.")
+        self._write(kinds.MODE, {"entries": entries, "everything": everything, "by": by}, by)
+
+    def mark_gold(self, place: Place, by: str) -> None:
+        """Use a settled sheet as a question with a known answer. Raises :class:`Refused`."""
+        with self.lock:
+            now = standing(self.state().review, place)
+            if now.content is None or now.content.aside:
+                raise Refused("settled")
+            content = now.content
+            body = {
+                "contest": content.contest,
+                "region": content.region,
+                "precinct": content.precinct,
+                "fields": content.values(),
+                "by": by,
+                **_where(place),
+            }
+            self._write(kinds.GOLD, body, by)
+
+    def queue(self, weights: Mapping[Place, Weight] | None = None) -> list[Task]:
+        """Every page that needs or needed people."""
+        return tasks(self.state(), weights)
+
+    def _held(self, person: str, now: datetime) -> Lease | None:
+        known = self.state().review
+        for place, tokens in known.on_desk.items():
+            for token in tokens:
+                lease = known.leases[token]
+                if lease.person == person and lease.until > now:
+                    check = may_decide if lease.decides else may_enter
+                    if not check(known, place, person):
+                        return lease
+        return None
+
+    def _lease(self, place: Place, reader: str, now: datetime, *, decides: bool) -> Lease:
+        token = secrets.token_urlsafe(16)
+        until = (now + LEASE).isoformat(timespec="seconds")
+        body = {"lease": token, "reader": reader, "until": until, "decides": decides, **_where(place)}
+        self._write(kinds.LEASED, body, reader)
+        return self.state().review.leases[token]
+
+    def _write(self, kind: str, body: Mapping[str, Any], reader: str) -> Event:
+        return self.case.ledger.append(kind, body, actor=f"person:{reader}")
+
+    def _must_exist(self, place: Place) -> None:
+        if place[1] not in {page.page for page in self.state().pages_of(place[0])}:
+            raise Refused("other")
+
+
+def _typed(entry: Entry, place: Place) -> dict[str, Any]:
+    fields: dict[str, CellValue] = {code: value for code, value in entry.fields.items() if value is not None}
+    return {
+        "contest": entry.contest,
+        "region": entry.region,
+        "precinct": entry.precinct,
+        "fields": fields,
+        **_where(place),
+    }
+
+
+def _where(place: Place) -> dict[str, Any]:
+    return {"sha256": place[0], "page": place[1]}
+
+
+def _reason(text: str) -> str:
+    clean = " ".join(text.split())[:300]
+    if not clean:
+        raise UsageError("a reason is needed.", advice="Write down why, in a few words.")
+    return clean
