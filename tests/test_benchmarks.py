@@ -126,7 +126,16 @@ def test_the_stopwatch_finds_every_step_and_puts_it_back():
         assert protocol.straighten is not before
     assert protocol.straighten is before
     assert spent == {}
-    assert set(STEPS) == {"decode", "straighten", "rules", "print reader", "Tesseract", "networks"}
+    assert set(STEPS) == {
+        "decode",
+        "straighten",
+        "rules",
+        "print reader",
+        "Tesseract",
+        "networks",
+        "seal",
+        "signatures",
+    }
 
 
 def test_bands_of_severity_and_percentages():
