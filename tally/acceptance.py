@@ -27,7 +27,7 @@ arithmetic: all silent errors measured on the first lab readers were of this kin
 cells of 106 generated sheets, 0.985 without agreement let 1 wrong number pass (a 1 that looks like a 2), with
 agreement none of 258; two readers that agree are still both wrong in 1 to 5 % of strings, so both are asked for.
 2026-11-24, readers 1.1.0 (calibrated anew, less sure of themselves): 0.95. Chosen on 120 generated sheets (seeds from
-300000): no sheet was accepted wrongly down to three log odds below 0.98. Verified on 400 others (seeds from
+300000): no sheet was accepted wrongly down to three log odds below 0.98. Looked at again on 400 others (seeds from
 500000): of 322 cells between 0.95 and 0.98 none was wrong; see the counts in docs/adr/0003-recogniser.md."""
 
 LONE_CELL_ALONE_THRESHOLD = 0.999
