@@ -19,8 +19,12 @@ TABLE = 12
 """Fewer cells than this are loops of digits or of a seal, not a table that owns its lines."""
 MAX_THICKNESS = 0.0035
 """An underscore is thin; a line of bold letters, joined by a filter, is not."""
-DIGIT = 0.42
-"""Height of the lowest digits in shares of the writing room; letters of a label take a quarter to a third."""
+SHORT = 0.07
+"""A blank shorter than this, as a share of the sheet's long side, may be what a dark first digit left of it. Longer
+ones are whole, and the label beside them must not be taken for a digit."""
+DIGIT = 0.0135
+"""Height of the lowest digits as a share of the sheet's long side; a line of print, from ascender to descender, is
+lower. History: 2026-11-24, measured against the writing room instead, labels of dense lines were taken for digits."""
 AS_HIGH = 0.66
 """Print beside a number is lower than its digits; a first piece at least this high against the rest is a digit."""
 ROOM = 0.030
@@ -120,7 +124,10 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     left_edge, right_edge = max(0, blank.x0 - reach), min(ink.shape[1], blank.x1 + reach)
     body = (ink[blank.y0 : blank.y1 - height // 4, left_edge:right_edge] > 0).sum(axis=0) >= 2
     right = _run_on(body[blank.x1 - left_edge - height // 3 :], height // 2)
-    left = _first_digit(ink[blank.y0 : blank.y1, left_edge : blank.x1], blank.x0 - left_edge)
+    strip = ink[blank.y0 : blank.y1, left_edge : blank.x1]
+    left = blank.x0 - left_edge
+    if blank.width < SHORT * max(ink.shape):
+        left = _first_digit(strip, left, round(DIGIT * max(ink.shape)))
     return Box(
         blank.y0,
         left_edge + left,
@@ -129,17 +136,17 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     )
 
 
-def _first_digit(strip: Pixels, start: int) -> int:
+def _first_digit(strip: Pixels, start: int, lowest: int) -> int:
     """The column from which on writing as high as digits goes on to ``start``: a dark digit hides the line under it.
 
-    Print is lower than digits, so the end of the label is not taken in.
+    Print is lower than digits (``lowest``, pixels), so the end of the label is not taken in.
     """
     height = strip.shape[0]
     pieces = _runs(np.asarray((strip > 0).any(axis=0)))
     for left, right in reversed(pieces):
         if left >= start:
             continue
-        if start - right > height // 2 or _extent(strip[:, left:right]) < DIGIT * height:
+        if start - right > height // 2 or _extent(strip[:, left:right]) < lowest:
             break
         start = max(0, left - 3)
     return start
@@ -172,7 +179,9 @@ def _clear_of_print(blank: Box, ink: Pixels) -> Box:
     if not len(jumps):
         return blank
     first, rest = strokes[:, : drawn[jumps[0]] + 1], strokes[:, drawn[jumps[0] + 1] :]
-    if _extent(first) >= AS_HIGH * _extent(rest):
+    if blank.width < SHORT * max(ink.shape) and _extent(first) >= max(
+        AS_HIGH * _extent(rest), DIGIT * max(ink.shape)
+    ):
         return (
             blank  # the first digit of the number, not the end of the label: cutting it off would go unseen
         )

@@ -222,7 +222,8 @@ def test_a_sealed_bundle_opens_for_its_recipient_alone(made, tmp_path, run):
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(closed, [other])
     with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(closed, [mine]))) as tar:
-        tar.extractall(tmp_path / "opened", filter="data")
+        for member in tar.getmembers():  # our own archive; the filter of extractall came with Python 3.11.4
+            tar.extract(member, tmp_path / "opened")
     assert content(tmp_path / "opened/sealed") == content(bag)
     assert run("bundle", case.path, tmp_path / "x", "--no-report", "--seal-to", "age1nothing").exit_code == 2
 
