@@ -247,7 +247,7 @@ def test_focus_leaves_a_short_crop_and_an_empty_blank_alone():
 def blank_with_a_dark_first_digit(letters_high: int) -> tuple[np.ndarray, int]:
     """Ink of an underscore whose beginning is lost under a dark digit, with print before it."""
     ink = np.zeros((1800, 1270), np.uint8)
-    ink[500:502, 400:560] = 255  # what the threshold leaves of the line, which began at 300
+    ink[500:502, 400:510] = 255  # what the threshold leaves of the line, which began at 300
     ink[460:496, 410:420] = 255
     ink[460:496, 440:450] = 255
     ink[460:496, 340:370] = 255  # the first digit
