@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.boxes import Box
-from ocr.segments import Pixels
+from ocr.segments import Pixels, stretches
 
 MIN_BLANK = 0.03
 """Shortest blank as a share of the sheet's long side: room for two digits."""
@@ -142,7 +142,7 @@ def _first_digit(strip: Pixels, start: int, lowest: int) -> int:
     Print is lower than digits (``lowest``, pixels), so the end of the label is not taken in.
     """
     height = strip.shape[0]
-    pieces = _runs(np.asarray((strip > 0).any(axis=0)))
+    pieces = stretches(np.asarray((strip > 0).any(axis=0)))
     for left, right in reversed(pieces):
         if left >= start:
             continue
@@ -150,11 +150,6 @@ def _first_digit(strip: Pixels, start: int, lowest: int) -> int:
             break
         start = max(0, left - 3)
     return start
-
-
-def _runs(drawn: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], drawn.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _run_on(columns: NDArray[np.bool_], gap: int) -> int:

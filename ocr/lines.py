@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.segments import Pixels
+from ocr.segments import Pixels, stretches
 
 LINE_HEIGHT = 32
 """Pixels of a line's crop, the input of the print reader."""
@@ -99,17 +99,12 @@ def _bands(ink: Pixels) -> list[tuple[int, int]]:
     if profile.max(initial=0) < 4:
         return []
     floor = max(1.5, 0.06 * float(np.quantile(profile[profile > 0], 0.9)))
-    bands = _joined(_runs(profile >= floor))
+    bands = _joined(stretches(profile >= floor))
     tall = [band for band in bands if band[1] - band[0] >= MIN_BAND]
     if not tall:
         return []
     usual = float(np.median([bottom - top for top, bottom in tall]))
     return [part for band in tall for part in _parted(profile, band, usual)]
-
-
-def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -42,6 +42,12 @@ class Segments:
         return np.asarray(np.degrees(np.arctan2(rise, run)) % 180.0)
 
 
+def stretches(drawn: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """(start, end) of every unbroken run of True in a (N,) mask, end excluded, in order."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], drawn.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def ink_mask(grey: Pixels, strength: int = 10) -> Pixels:
     """Dark strokes on lighter paper, whatever the light. (H, W) uint8, ink 255.
 

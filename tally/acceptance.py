@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import floor, inf, log
 
-from tally.checks import covered_fields
+from tally.checks import covered_fields, equalities
 from tally.form import Form
 from tally.model import CheckResult, Mark, Outcome, PageReading, Reading, Status
 
@@ -107,8 +107,8 @@ def _doubts_about_cells(form: Form, page: PageReading) -> Iterator[str]:
 
 def _sums_hold(form: Form, checks: tuple[CheckResult, ...]) -> bool:
     outcomes = {check.id: check.outcome for check in checks}
-    equalities = [check.id for check in form.checks if check.relation == "==" and check.severity == "error"]
-    return bool(equalities) and all(outcomes.get(one) is Outcome.HOLDS for one in equalities)
+    asked = equalities(form)
+    return bool(asked) and all(outcomes.get(check.id) is Outcome.HOLDS for check in asked)
 
 
 def _is_witnessed(reading: Reading) -> bool:
@@ -138,10 +138,10 @@ def _doubts_about_header(form: Form, header: Mapping[str, Reading]) -> Iterator[
 
 def _doubts_about_checks(form: Form, checks: tuple[CheckResult, ...]) -> Iterator[str]:
     outcomes = {check.id: check.outcome for check in checks}
-    equalities = [check for check in form.checks if check.relation == "==" and check.severity == "error"]
-    if not equalities:
+    asked = equalities(form)
+    if not asked:
         yield "the form has no control sum that could expose a misreading"
-    for equality in equalities:
+    for equality in asked:
         if outcomes.get(equality.id, Outcome.UNKNOWN) is Outcome.UNKNOWN:
             yield f"{equality.id} could not be checked"
     for check in checks:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tally.checks import covered_fields, run_checks, spans_of
+from tally.checks import covered_fields, equalities, run_checks, spans_of
 from tally.form_model import Form
 from tally.model import Mark, Outcome, Reading, Span
 
@@ -65,8 +65,8 @@ def _all_hold(
     form: Form, readings: Mapping[str, Reading], code: str, value: int, n_candidates: int | None
 ) -> bool:
     spans = {**spans_of(form, readings), code: Span.exactly(value)}
-    equalities = {check.id for check in form.checks if check.relation == "==" and check.severity == "error"}
-    results = [result for result in run_checks(form, spans, n_candidates) if result.id in equalities]
+    asked = {check.id for check in equalities(form)}
+    results = [result for result in run_checks(form, spans, n_candidates) if result.id in asked]
     return bool(results) and all(result.outcome is Outcome.HOLDS for result in results)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from tally.acceptance import is_settled
-from tally.checks import run_checks, spans_of
+from tally.checks import equalities, run_checks, spans_of
 from tally.election import Contest
 from tally.form import Field, Form, value_span
 from tally.model import Mark, Outcome, PageReading, Reading, Span, Status
@@ -33,7 +33,7 @@ class Rules:
         self.form = form
         self.positions = positions
         self.fields: dict[str, Field] = {code: form.field(code) for code in form.codes_for(positions.rows)}
-        self._equalities = {c.id for c in form.checks if c.relation == "==" and c.severity == "error"}
+        self._equalities = {check.id for check in equalities(form)}
         repeated = form.repeated
         if repeated is not None:
             self.fields |= dict.fromkeys(positions.unplaced, repeated)

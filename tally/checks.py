@@ -154,6 +154,11 @@ def _mended(before: Mapping[str, CheckResult], after: tuple[CheckResult, ...]) -
             yield result.id
 
 
+def equalities(form: Form) -> tuple[Check, ...]:
+    """The checks whose two sides must be equal, of severity ``error``: only they can expose a misreading."""
+    return tuple(check for check in form.checks if check.relation == "==" and check.severity == "error")
+
+
 def covered_fields(form: Form, present: Collection[str] | None = None) -> frozenset[str]:
     """Codes that at least one equality of severity ``error`` covers, so that a misreading would show.
 
@@ -161,9 +166,7 @@ def covered_fields(form: Form, present: Collection[str] | None = None) -> frozen
     the candidates' codes are spread out; without it a repeated field stands as ``votes.*`` beside fixed rows.
     """
     out: set[str] = set()
-    for check in form.checks:
-        if check.relation != "==" or check.severity != "error":
-            continue
+    for check in equalities(form):
         codes = operands(form, check, present or ())
         if present is None:
             fixed = [c for term in check.terms for c in _fixed(form, term)]

@@ -23,7 +23,7 @@ _ANY = "any"
 """Files that an event of any kind speaks of: other parts of the program may store files of their own."""
 _HASH = re.compile("[0-9a-f]{64}")
 STORES = {"original": "originals", "official": "official"}
-_KEPT_AS = {
+KEPT_AS = {
     "received": "original",
     "imported": "original",
     "official_added": "official",
@@ -163,8 +163,8 @@ def _note_file(event: Mapping[str, Any], seq: int, named: dict[str, dict[str, in
     sha256 = event["body"].get("sha256")
     if isinstance(sha256, str) and _HASH.fullmatch(sha256):
         named[_ANY].setdefault(sha256, seq)
-        if event["kind"] in _KEPT_AS:
-            named[_KEPT_AS[event["kind"]]].setdefault(sha256, seq)
+        if event["kind"] in KEPT_AS:
+            named[KEPT_AS[event["kind"]]].setdefault(sha256, seq)
 
 
 def _check_settings(case: Case, body: Mapping[str, Any], found: Checked) -> None:

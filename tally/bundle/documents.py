@@ -11,17 +11,13 @@ from typing import Any
 from tally import acceptance
 from tally.bundle.contents import Contents
 from tally.bundle.layout import FORMAT, OFFICIAL, ORIGINALS
+from tally.custody import KEPT_AS
 from tally.history import acts
 from tally.state import RANK
 from tally.totals import ContestTotals
 from tally.versions import Cell, Protocol, Sheet
 
-_KEPT_AS = {
-    "received": ORIGINALS,
-    "imported": ORIGINALS,
-    "official_added": OFFICIAL,
-    "register_added": OFFICIAL,
-}
+_FOLDERS = {"original": ORIGINALS, "official": OFFICIAL}
 
 
 def kept(found: Contents) -> dict[str, list[str]]:
@@ -31,8 +27,8 @@ def kept(found: Contents) -> dict[str, list[str]]:
     """
     out: dict[str, dict[str, None]] = {ORIGINALS: {}, OFFICIAL: {}}
     for event in found.events:
-        if event.kind in _KEPT_AS:
-            out[_KEPT_AS[event.kind]][event.body["sha256"]] = None
+        if event.kind in KEPT_AS:
+            out[_FOLDERS[KEPT_AS[event.kind]]][event.body["sha256"]] = None
     return {folder: list(hashes) for folder, hashes in out.items()}
 
 
