@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 from typer.core import TyperGroup
 
-from cli.commands import register
+from cli.commands import Commands
 from cli.console import debugging, in_words, note
 from cli.health import missing_library, version_of_hattama
 from tally.errors import ExitCode, HattamaError
@@ -30,6 +30,13 @@ def _tell(message: str) -> None:
 
 class _Group(TyperGroup):
     """Maps expected errors to their exit code, for the shell and for tests alike."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands = cast(Any, Commands())
+
+    def list_commands(self, _: Any) -> list[str]:
+        return list(self.commands)  # without loading them
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
         try:
@@ -75,7 +82,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 fine, nothing differs; 1 worked and found differences; 2 usage; 3 needs review; "
     "4 photo cannot be read; 5 unknown or broken form; 6 bundle invalid; 7 a component is missing; 15 other.",
 )
-register(app)
 
 
 @app.callback()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cli.console import note, out
-from cli.intake import OUTCOMES, Taken, TakenChat
 from cli.intake.reasons import file_in, reason_in
+from cli.intake.take import OUTCOMES, Taken, TakenChat
 from cli.intake.texts import question, text, way
 from cli.lang import Lang, pick
 from cli.render import show, table

@@ -6,25 +6,17 @@ under one another in one picture; everything else on the sheet (numbers, words, 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-import pytesseract
 
 from ocr.boxes import Box
 from ocr.segments import Pixels
+from ocr.tesseract import word_table
 from ocr.tiles import LabelText
-from tally.errors import MissingComponent, ReaderStopped
-
-# One Tesseract is one worker: its own threads would only compete with the other workers.
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+from tally.errors import ReaderStopped
 
 SCALE = 1.0
 """Size of the labels as shown to Tesseract. 10 pt print is about 11 px high on the sheet; 1.0 reads as well as 1.2
@@ -37,28 +29,6 @@ MAX_MISSED = 3
 """Labels that may be read a second time; where more are empty, the sheet is at fault."""
 CONFIG = "--oem 1 --psm 6 -c tessedit_do_invert=0 -c tessedit_create_tsv=1"
 STOPPED = "The next run tries again; if it happens again, photograph the sheet once more."
-INSTALL = "Install it: apt-get install tesseract-ocr tesseract-ocr-rus tesseract-ocr-kaz"
-
-
-@lru_cache(maxsize=1)
-def installed_languages() -> frozenset[str]:
-    """Language data that Tesseract finds. Raises MissingComponent if Tesseract itself is missing."""
-    try:
-        return frozenset(pytesseract.get_languages(config=""))
-    except (pytesseract.TesseractNotFoundError, OSError) as error:
-        raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
-
-
-def usable_languages(wanted: Sequence[str]) -> str:
-    """Tesseract's language argument. Raises MissingComponent if one of the wanted ones is not installed."""
-    missing = [code for code in wanted if code not in installed_languages()]
-    if missing:
-        packages = " ".join(f"tesseract-ocr-{code}" for code in missing)
-        raise MissingComponent(
-            f"Tesseract has no data for {', '.join(missing)}.",
-            advice=f"Install it: apt-get install {packages}",
-        )
-    return "+".join(wanted)
 
 
 def read_labels(
@@ -73,15 +43,15 @@ def read_labels(
     """
     if not languages or not tiles:
         return {}
-    found = _read_tiles(tiles, usable_languages(languages), SCALE)
+    found = _read_tiles(tiles, languages, SCALE)
     # Tesseract now and then drops one short line of many; alone and larger it reads it.
     missed = {area: tile for area, tile in tiles.items() if area not in found}
     if 0 < len(missed) <= MAX_MISSED < len(found):
-        found |= _read_tiles(missed, usable_languages(again or languages), 1.5 * SCALE)
+        found |= _read_tiles(missed, again or languages, 1.5 * SCALE)
     return found
 
 
-def _read_tiles(tiles: Mapping[Box, Pixels], languages: str, scale: float) -> dict[Box, LabelText]:
+def _read_tiles(tiles: Mapping[Box, Pixels], languages: Sequence[str], scale: float) -> dict[Box, LabelText]:
     stack, spans = _stack(list(tiles.values()), scale)
     words = _words(stack, languages)
     found = {area: _collect(words, span) for area, span in zip(tiles, spans, strict=True)}
@@ -110,11 +80,9 @@ class _Word:
     confidence: float
 
 
-def _words(stack: Pixels, languages: str) -> list[_Word]:
+def _words(stack: Pixels, languages: Sequence[str]) -> list[_Word]:
     try:
-        table = _recognise(stack, languages)
-    except pytesseract.TesseractNotFoundError as error:
-        raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
+        table = word_table(stack, languages, CONFIG, TIMEOUT)
     except RuntimeError as error:  # it crashed or ran out of time: not the same as a sheet without labels
         raise ReaderStopped(f"Tesseract did not read the labels: {error}.", advice=STOPPED) from error
     return [
@@ -124,17 +92,6 @@ def _words(stack: Pixels, languages: str) -> list[_Word]:
         )
         if text.strip() and float(confidence) >= 0
     ]
-
-
-def _recognise(stack: Pixels, languages: str) -> dict[str, list[Any]]:
-    """Tesseract's word table. Hands the picture over uncompressed: packing a PNG would cost 40 ms a sheet."""
-    with tempfile.TemporaryDirectory(prefix="hattama-") as folder:
-        path = Path(folder) / "labels.pgm"
-        path.write_bytes(b"P5 %d %d 255\n" % (stack.shape[1], stack.shape[0]) + stack.tobytes())
-        table: dict[str, list[Any]] = pytesseract.image_to_data(
-            str(path), lang=languages, config=CONFIG, output_type=pytesseract.Output.DICT, timeout=TIMEOUT
-        )
-    return table
 
 
 def _collect(words: Sequence[_Word], span: tuple[int, int]) -> LabelText:

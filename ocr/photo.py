@@ -10,15 +10,18 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pillow_heif
-import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from tally.errors import PhotoError
+
+if TYPE_CHECKING:
+    import pypdfium2 as pdfium
 
 Pixels = NDArray[np.uint8]
 
@@ -34,11 +37,9 @@ PDF_DPI = 200
 
 # A list of what is allowed is the best defence: most holes of image libraries were in formats that no phone writes.
 # MPO (two pictures in one JPEG, as Samsung writes them) is opened by the JPEG plug-in itself.
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 # Formats whose further pictures are previews, depth maps or the other eye, and not further pages.
 _ONE_PICTURE = frozenset({"MPO", "HEIF"})
-
-pillow_heif.register_heif_opener(thumbnails=False)  # limits of libheif stay in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def check_bytes(data: bytes, name: str) -> None:
 def open_picture(data: bytes, name: str) -> Image.Image:
     """The picture with its header read and its pixels not yet decoded. Raises PhotoError."""
     try:
+        if data[4:8] == b"ftyp":  # the box that HEIF begins with
+            _know_heif()
+            return Image.open(io.BytesIO(data), formats=("HEIF",))
         return Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as bomb:
         raise _too_many_pixels(name) from bomb
@@ -97,6 +101,14 @@ def open_picture(data: bytes, name: str) -> Image.Image:
             advice="Send a JPEG, PNG, WEBP, TIFF, HEIC or PDF.",
             file=name,
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _know_heif() -> None:
+    """Teach Pillow the format of newer phones; only when one comes, because the library takes a while to load."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)  # limits of libheif stay in force
 
 
 def _picture_pages(data: bytes, name: str) -> Iterator[Pixels]:
@@ -139,6 +151,8 @@ def _flatten(picture: Image.Image) -> Image.Image:
 
 
 def _pdf_pages(data: bytes, name: str) -> Iterator[Pixels]:
+    import pypdfium2 as pdfium  # here and below: photos have no use for it
+
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -154,6 +168,8 @@ def _pdf_pages(data: bytes, name: str) -> Iterator[Pixels]:
 
 
 def _draw(document: pdfium.PdfDocument, index: int, name: str) -> Pixels:
+    import pypdfium2 as pdfium
+
     try:
         page = document[index]
         scale = PDF_DPI / 72

@@ -16,7 +16,6 @@ from ocr.photo import Photo, is_pdf, open_photos
 from ocr.printed import PrintReader
 from ocr.protocol import read_page
 from ocr.readings import reader_name
-from ocr.textlayer import typed_words, with_text
 from tally.election import Contest, Election
 from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
@@ -76,6 +75,8 @@ def read_pages(
 
 def _typed(data: bytes, photo: Photo, page: PageReading, forms: Iterable[Form]) -> PageReading:
     """A page of a PDF, with the values of its text layer where the drawn page says the same."""
+    from ocr.textlayer import typed_words, with_text  # photos have no use for the PDF libraries
+
     form = next((form for form in forms if form.id == page.form), None)
     words = typed_words(data, photo.page) if form is not None else []
     return with_text(page, photo, words, form) if form is not None and words else page

@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pytesseract
-
 from ocr.boxes import Box, hull_of
-from ocr.labels import INSTALL, usable_languages
 from ocr.segments import Pixels
-from tally.errors import MissingComponent
+from ocr.tesseract import word_table
 
 TIMEOUT = 60
 """Seconds for one page; noise and textures can keep Tesseract busy for minutes."""
@@ -61,15 +58,7 @@ def read_words(printed: Pixels, languages: Sequence[str]) -> list[Word]:
     A page on which Tesseract gives up has no words.
     """
     try:
-        table = pytesseract.image_to_data(
-            printed,
-            lang=usable_languages(languages),
-            config=CONFIG,
-            output_type=pytesseract.Output.DICT,
-            timeout=TIMEOUT,
-        )
-    except pytesseract.TesseractNotFoundError as error:
-        raise MissingComponent("The program tesseract was not found.", advice=INSTALL) from error
+        table = word_table(printed, languages, CONFIG, TIMEOUT)
     except RuntimeError:
         return []
     places = zip(table["left"], table["top"], table["width"], table["height"], strict=True)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from cli.console import emit, note, out
-from cli.intake import Answers, Taken, TakenChat, add_all, count, counted, exit_code
+from cli.intake import Answers, count
+from cli.intake.take import Taken, TakenChat, add_all, counted, exit_code
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.progress import progress
 from cli.shown import show_status, show_taken

@@ -12,7 +12,7 @@ from rich.console import Console
 from cli.demo import screen
 from cli.demo.texts import text
 from cli.findings import case_findings
-from cli.intake import add_all, counted
+from cli.intake.take import add_all, counted
 from cli.lang import Lang
 from cli.progress import progress
 from cli.reading import read_all, unread

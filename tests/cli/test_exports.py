@@ -11,7 +11,8 @@ from typing import Any
 import pyrage
 import pytest
 
-from cli.intake import Answers, Taken, TakenChat, add_all
+from cli.intake import Answers
+from cli.intake.take import Taken, TakenChat, add_all
 from tally.case import Case, create_case, open_case
 from tally.state import state
 from tests.cli.conftest import ELECTION, Run

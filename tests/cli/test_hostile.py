@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.intake import Handed, Taken, add_all, handed_in
+from cli.intake import Handed, handed_in
+from cli.intake.take import Taken, add_all
 from tally.case import Case
 from tests.cli.exports import camera_jpeg, encoded, pdf, scene
 

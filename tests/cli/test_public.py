@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from cli.intake import add_all
+from cli.intake.take import add_all
 from cli.reading import read_all, unread
 from tally.case import Case
 from tally.typed import Entry, record_typed
