@@ -48,7 +48,7 @@ def is_settled(reading: Reading, *, covered: bool) -> bool:
         reading: what was read; an unanchored reading is never settled.
         covered: whether an equality of the form covers this field (and so would expose a misreading).
     """
-    return margin(reading, covered=covered) >= 0
+    return reading.confidence >= _needed(reading, covered)
 
 
 def margin(reading: Reading, *, covered: bool) -> float:
@@ -56,15 +56,21 @@ def margin(reading: Reading, *, covered: bool) -> float:
 
     All thresholds moved by one number of log odds give the curve of accepted share against wrong sheets.
     """
-    if not reading.anchored or not (reading.mark is Mark.READ or reading.mark in ZERO_MARKS):
+    needed = _needed(reading, covered)
+    if needed == inf:
         return -inf
-    if covered:
-        needed = CELL_THRESHOLD
-    else:
-        needed = LONE_CELL_THRESHOLD if reading.agreed else LONE_CELL_ALONE_THRESHOLD
     # Compared as they stand, so that rounding never lets a cell pass that lies below.
     distance = log_odds(reading.confidence) - log_odds(needed)
     return max(distance, 0.0) if reading.confidence >= needed else min(distance, -1e-9)
+
+
+def _needed(reading: Reading, covered: bool) -> float:
+    """The confidence that settles a cell; infinite where none does."""
+    if not reading.anchored or not (reading.mark is Mark.READ or reading.mark in ZERO_MARKS):
+        return inf
+    if covered:
+        return CELL_THRESHOLD
+    return LONE_CELL_THRESHOLD if reading.agreed else LONE_CELL_ALONE_THRESHOLD
 
 
 def log_odds(probability: float) -> float:

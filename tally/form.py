@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tally.errors import FormError
@@ -32,6 +32,7 @@ __all__ = [
 FORMS_DIR = Path(__file__).parent / "data" / "forms"
 
 
+@cache
 def shipped_form_ids() -> tuple[str, ...]:
     """Ids of the forms that come with the program, sorted."""
     return tuple(sorted(path.stem for path in FORMS_DIR.glob("*.toml")))

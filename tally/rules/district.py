@@ -13,7 +13,6 @@ from tally import texts
 from tally.findings import Finding
 from tally.model import Span
 from tally.rules.view import View, certainty
-from tally.rules.weight import fewest_cells
 from tally.sums import Sum
 from tally.texts import Value
 
@@ -157,4 +156,4 @@ def _excess(code: str, view: View, subject: str, total: Sum, official: int, repe
 
 def _weighed(view: View, subject: str, official: int, margin: int) -> dict[str, Any]:
     chosen = {"policies": view.ways.sums(subject, official, view.repeated(subject))}
-    return chosen | (fewest_cells(view.totals, subject, margin) if margin else {})
+    return chosen | (view.weights.fewest_cells(subject, margin) if margin else {})

@@ -7,11 +7,11 @@ different numbers people have confirmed are two sheets, however alike their vote
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from tally.model import Span
+from tally.rules.neighbours import Neighbours
 from tally.versions import Cell
 
 _FEWEST_EQUAL = 2
@@ -26,7 +26,8 @@ class Repeats:
     ) -> None:
         self._protocols = protocols
         self._numbered = numbered or [False] * len(protocols)
-        self._spans = [[(c, cells[c].span) for c in codes if c in cells] for cells in protocols]
+        self._spans = [{c: cells[c].span for c in codes if c in cells} for cells in protocols]
+        self._lost: dict[str, int] = {}
 
     @property
     def found(self) -> bool:
@@ -39,42 +40,37 @@ class Repeats:
         Protocols of which no two may be one sheet all count, however the others fall together; so the lower
         end of the sum is at least theirs. The largest ones are kept first.
         """
-        lows = {i: cells[code].span.low for i in self._pairs if code in (cells := self._protocols[i])}
-        kept: set[int] = set()
-        for i in sorted(lows, key=lambda i: (-lows[i], i)):
-            if kept.isdisjoint(self._pairs[i]):
-                kept.add(i)
-        return sum(lows.values()) - sum(lows[i] for i in kept)
+        if code not in self._lost:
+            lows = {i: cells[code].span.low for i in self._pairs if code in (cells := self._protocols[i])}
+            kept: set[int] = set()
+            for i in sorted(lows, key=lambda i: (-lows[i], i)):
+                if kept.isdisjoint(self._pairs[i]):
+                    kept.add(i)
+            self._lost[code] = sum(lows.values()) - sum(lows[i] for i in kept)
+        return self._lost[code]
 
     @cached_property
     def _pairs(self) -> dict[int, set[int]]:
         pairs: dict[int, set[int]] = {}
-        groups: dict[tuple[tuple[str, int], ...], list[int]] = {}
+        groups: dict[tuple[tuple[str, ...], tuple[int, ...]], list[int]] = {}
         part: list[int] = []
         for i, spans in enumerate(self._spans):
             # Two sheets that are read in full are compared at once: a country has ten thousand.
-            if all(span.low == span.high for _, span in spans):
-                groups.setdefault(tuple((code, span.low) for code, span in spans), []).append(i)
+            if all(span.low == span.high for span in spans.values()):
+                vector = tuple(span.low for span in spans.values())
+                groups.setdefault((tuple(spans), vector), []).append(i)
             else:
                 part.append(i)
-        for vector, group in groups.items():
-            if len(group) > 1 and sum(value > 0 for _, value in vector) >= _FEWEST_EQUAL:
+        for (_, vector), group in groups.items():
+            if len(group) > 1 and sum(value > 0 for value in vector) >= _FEWEST_EQUAL:
                 for place, i in enumerate(group):
                     self._join(pairs, i, group[:place])
-        index = self._index() if part else {}
+        neighbours = Neighbours(self._spans) if part else None
         for i in part:
             spans = self._spans[i]
-            equal = Counter(other for key in _certain(spans) for other in index[key] if other != i)
-            many = (other for other, count in equal.items() if count >= _FEWEST_EQUAL)
-            self._join(pairs, i, [other for other in many if _compatible(spans, self._spans[other])])
+            near = neighbours.of(i) if neighbours else ()
+            self._join(pairs, i, [o for o in near if o != i and _may_be_one(spans, self._spans[o])])
         return pairs
-
-    def _index(self) -> dict[tuple[str, int], list[int]]:
-        index: dict[tuple[str, int], list[int]] = {}
-        for i, spans in enumerate(self._spans):
-            for key in _certain(spans):
-                index.setdefault(key, []).append(i)
-        return index
 
     def _join(self, pairs: dict[int, set[int]], one: int, others: Sequence[int]) -> None:
         for other in others:
@@ -84,11 +80,14 @@ class Repeats:
             pairs.setdefault(other, set()).add(one)
 
 
-def _certain(spans: Sequence[tuple[str, Span]]) -> list[tuple[str, int]]:
-    return [(code, span.low) for code, span in spans if span.low == span.high and span.low > 0]
-
-
-def _compatible(one: Sequence[tuple[str, Span]], other: Sequence[tuple[str, Span]]) -> bool:
-    known = dict(other)
-    shared = ((span, known[code]) for code, span in one if code in known)
-    return all(a.low <= b.high and b.low <= a.high for a, b in shared)
+def _may_be_one(one: Mapping[str, Span], other: Mapping[str, Span]) -> bool:
+    """True if no number speaks against it and enough numbers are certain on both, equal and above 0."""
+    equal = 0
+    for code, a in one.items():
+        b = other.get(code)
+        if b is None:
+            continue
+        if a.low > b.high or b.low > a.high:
+            return False
+        equal += a.low == a.high == b.low == b.high > 0
+    return equal >= _FEWEST_EQUAL

@@ -11,7 +11,8 @@ from tally.election import OfficialFigure, Region
 from tally.model import Span
 from tally.rules.chance import Coincidences
 from tally.rules.repeats import Repeats
-from tally.rules.weight import Ways
+from tally.rules.ways import Ways
+from tally.rules.weight import Weights
 from tally.sums import Sum
 from tally.texts import Value
 from tally.totals import ContestTotals
@@ -164,6 +165,11 @@ class View:
     def ways(self) -> Ways:
         """The ways to choose among copies."""
         return Ways(self.totals)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """What wrong cells would cost, sheet by sheet."""
+        return Weights(self.totals)
 
     def compared(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
         """The fields by which look-alikes are told: the lines, with against all where the lines are few."""

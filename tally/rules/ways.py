@@ -1,0 +1,75 @@
+"""Which copy of every protocol counts: what a sum is under each way to choose among differing copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tally.totals import ContestTotals
+from tally.versions import Cell, Protocol, Version
+
+
+class Ways:
+    """The three ways to choose a copy of every protocol, prepared once for a contest."""
+
+    def __init__(self, totals: ContestTotals) -> None:
+        self._positions = totals.positions
+        self._single: list[Mapping[str, Cell]] = []
+        self._sealed: list[Mapping[str, Cell]] = []
+        self._several: list[Protocol] = []
+        self._left_out = self._unmarked = 0
+        for protocol in totals.protocols:
+            if not protocol.countable:
+                continue
+            if len(protocol.versions) > 1:
+                self._several.append(protocol)
+            else:
+                self._single.append(protocol.main.cells)
+            if not any(map(_signed_and_sealed, protocol.versions)):
+                self._left_out += 1
+                self._unmarked += not any(map(_has_marks, protocol.versions))
+            elif len(protocol.versions) == 1:
+                self._sealed.append(protocol.main.cells)
+
+    def sums(self, subject: str, official: int, repeated: int = 0) -> dict[str, Any]:
+        """Lower end of the sum, and whether it still exceeds ``official``, under each way to choose a copy.
+
+        ``least_favourable``: the copy that says least; ``earliest``: the copy received first;
+        ``signed_and_sealed``: only copies on which a stamp and a signature were found; ``left_out`` protocols
+        have none, of which for ``marks_unknown`` nobody looked (typed rows). ``repeated`` votes may be counted
+        twice and are taken once.
+        """
+        code = self._positions.code_of(subject)
+        single = sum(_low(cells, code) for cells in self._single)
+        sums = {"least_favourable": single, "earliest": single}
+        sums["signed_and_sealed"] = sum(_low(cells, code) for cells in self._sealed)
+        for protocol in self._several:
+            lows = [_low(version.cells, code) for version in protocol.versions]
+            marked = [low for low, v in zip(lows, protocol.versions, strict=True) if _signed_and_sealed(v)]
+            sums["least_favourable"] += min(lows)
+            sums["earliest"] += lows[protocol.first]
+            sums["signed_and_sealed"] += min(marked, default=0)
+        taken = {name: max(0, value - repeated) for name, value in sums.items()}
+        out: dict[str, Any] = {n: {"protocols": v, "exceeds": v > official} for n, v in taken.items()}
+        out["signed_and_sealed"] |= {"left_out": self._left_out, "marks_unknown": self._unmarked}
+        return out
+
+
+def _low(cells: Mapping[str, Cell], code: str) -> int:
+    cell = cells.get(code)
+    return 0 if cell is None else cell.span.low
+
+
+def _has_marks(version: Version) -> bool:
+    return any(sheet.page is not None and sheet.page.marks for sheet in version.sheets)
+
+
+def _signed_and_sealed(version: Version) -> bool:
+    for sheet in version.sheets:
+        marks = sheet.page.marks if sheet.page else {}
+        seal, signatures = marks.get("seal"), marks.get("signatures")
+        sealed = seal.get("present") if isinstance(seal, Mapping) else seal
+        count = signatures.get("count") if isinstance(signatures, Mapping) else signatures
+        if sealed is True and isinstance(count, int) and count > 0:
+            return True
+    return False
