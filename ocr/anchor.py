@@ -26,6 +26,9 @@ alone, and equal where one line holds both. History: 2026-11-22, without it 1 of
 district's number as its precinct."""
 SECOND_SHEET = 0.85
 """Likeness from which on a label that was not needed must belong to another sheet."""
+HIGH, HIGH_RULED = 2.1, 3.2
+"""Row heights, in usual ones, up to which a row may be one: labels of three lines make honest rows high, and the row of
+the total is often higher still. Where a closed cell holds the label, it would hold the labels of two rows as well."""
 MIN_GROUP = 3
 """Rows of one block of a form that, all found, are enough to know the form."""
 KEYWORD = 0.80
@@ -81,7 +84,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     pairs = _best_in_order(scores)
     usual = sorted(rows[i].number.height for i, _ in pairs)
     rivals = [[_variants(other) for other in named if other is not field] for field in named]
-    limit = 2.1 * usual[len(usual) // 2] if usual else 0  # labels of three lines make honest rows high
+    middle = usual[len(usual) // 2] if usual else 0
     fields = {
         named[j].code: Anchor(
             rows[i],
@@ -91,7 +94,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
             and is_mostly(labels[i].text, _variants(named[j]), cyrillic)
             and speaks_for_one(labels[i].text, _variants(named[j]), rivals[j], cyrillic, bare=rows[i].bare)
             and rows[i].is_one_block
-            and rows[i].number.height <= limit,
+            and rows[i].number.height <= (HIGH_RULED if rows[i].ruled else HIGH) * middle,
         )
         for i, j in pairs
     }

@@ -56,7 +56,7 @@ def rows_by_columns(table: Sequence[Box]) -> list[Row]:
     reach = ALIGNED * max(box.x1 for box in table)
     rows: list[Row] = []
     for section in _sections(_stacks(table, reach)):
-        columns = _with_gaps(section)
+        columns = _with_gaps(section, table)
         rows += _rows_of_section(columns, table)
     return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
 
@@ -97,8 +97,8 @@ def _usual(stack: Sequence[Box]) -> Box:
     return Box(stack[0].y0, lefts[len(lefts) // 2], stack[-1].y1, rights[len(rights) // 2])
 
 
-def _with_gaps(section: Sequence[list[Box]]) -> list[Column]:
-    """Columns from left to right, with unruled space as columns of its own."""
+def _with_gaps(section: Sequence[list[Box]], table: Sequence[Box]) -> list[Column]:
+    """Columns from left to right, with unruled space as columns of its own, up to the right end of the table."""
     stacks = sorted(((_usual(stack), tuple(stack)) for stack in section), key=lambda item: item[0].x0)
     columns: list[Column] = []
     left = 0
@@ -108,6 +108,9 @@ def _with_gaps(section: Sequence[list[Box]]) -> list[Column]:
             columns.append(Column(left, usual.x0, ()))
         columns.append(Column(usual.x0, usual.x1, cells))
         left = usual.x1
+    end = max(cell.x1 for cell in table)
+    if len(stacks) == 1 and end - left > MIN_LABEL * end:
+        columns.append(Column(left, end, ()))  # its cells are broken, by writing or by faint rules
     return columns
 
 
@@ -165,7 +168,7 @@ def _number_place(body: Sequence[Column]) -> int | None:
         ):
             return index
         widest = max(widest, column.width)
-    return None
+    return 1 if not any(column.cells for column in body[1:]) else None
 
 
 def _box_columns(columns: Sequence[Column]) -> list[Column]:
@@ -215,7 +218,7 @@ def _bands(
     own = [
         piece for column in numbers for cell in column.cells for piece in _lines_of(cell, numbers, columns)
     ]
-    heights = sorted(cell.height for cell in own)
+    heights = sorted(cell.height for cell in own or [cell for column in columns for cell in column.cells])
     usual = heights[len(heights) // 2]
     others = [
         cell for column in columns for cell in column.cells if 0.6 * usual <= cell.height <= 1.7 * usual
@@ -266,6 +269,16 @@ def _label_boxes(labels: Sequence[Column], number: Box, table: Sequence[Box]) ->
         and cell.width >= 0.6 * (number.x0 - left)
     ]
     if tall:
-        cell = max(tall, key=lambda box: box.width)
-        return (Box(cell.y0, cell.x0, cell.y1, cell.x1),)
+        return (max(tall, key=lambda box: box.width),)
+    # The label's own cell, where it is closed: lines lean, and what has no ordinal number begins farther left.
+    own = [
+        cell
+        for cell in table
+        if cell.overlap_y(number) >= 0.6
+        and 0.7 * number.height <= cell.height <= 1.4 * number.height
+        and cell.x1 <= number.x0 + 10
+        and min(cell.x1, number.x0) - max(cell.x0, left) >= 0.8 * (number.x0 - left)
+    ]
+    if own:
+        return (max(own, key=lambda box: box.overlap_y(number)),)
     return (Box(number.y0, left, number.y1, number.x0),)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ocr.anchor import Match, match_form
 from ocr.boxes import Box
-from ocr.contrast import clear_print
 from ocr.labels import read_labels
 from ocr.printed import read_printed
 from ocr.rows import main_column
@@ -67,7 +66,7 @@ def read_print(grey: Pixels, rows: Sequence[Row]) -> Print:
     tiles = cut_tiles(grey, everything)
     faint = [row for row in rows if row.labels and not any(area in tiles for area in row.labels)]
     if faint:
-        tiles |= cut_tiles(clear_print(grey), faint)
+        tiles |= cut_tiles(grey, faint, faint=True)
     return Print(everything, tiles, read_printed(tiles))
 
 

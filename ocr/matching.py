@@ -20,7 +20,13 @@ _FOLD = str.maketrans(
         **dict(zip("aeopcyxkmhbti", "аеорсухкмнвти", strict=True)),
     }
 )
-_LATIN = str.maketrans({**dict(zip("çğıİöşüâîû", "cgiiosuaiu", strict=True))})
+_LATIN = str.maketrans(
+    {
+        **dict(zip("çğıİöşüâîû", "cgiiosuaiu", strict=True)),
+        # The print reader takes "APM" for "арм" where only the shapes tell: three letters have no context.
+        **dict(zip("аеорсухкмнвті", "aeopcyxkmhbti", strict=True)),
+    }
+)
 LONGER, SLACK = 4, 16
 """A label may be four times as long as its wording, and 16 letters more: short ones stand beside stray strokes."""
 PRESENT = 0.55
@@ -62,13 +68,22 @@ def similarity(label: str, variants: Iterable[str], cyrillic: bool) -> float:
 
 def _contained(known: str, seen: str) -> float:
     if len(known) < 3:
-        return 1.0 if known and known in seen.split() else 0.0
+        return 1.0 if known and _stands_alone(known, seen) else 0.0
     if len(seen) < len(known):
         return fuzz.ratio(known, seen) / 100
     part = fuzz.partial_ratio(known, seen) / 100
     # Short wordings are found in almost anything by chance; they must cover more of the label.
     cover = min(1.0, len(known) / 14) + 0.3 * min(1.0, len(known) / len(seen))
     return part * min(1.0, 0.6 + 0.4 * min(1.0, cover))
+
+
+def _stands_alone(known: str, seen: str) -> bool:
+    """True if a label is this word of one or two letters and hardly anything else but an ordinal number.
+
+    Single letters are found in any misread line.
+    """
+    words = [word for word in seen.split() if not word.isdigit()]
+    return known in words and sum(map(len, words)) <= 2 * len(known)
 
 
 def is_mostly(label: str, variants: Iterable[str], cyrillic: bool) -> bool:

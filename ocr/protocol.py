@@ -24,6 +24,7 @@ from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.seals import Seal, find_seal
 from ocr.sheet import Sheet, straighten
+from ocr.tint import look_again as look_again_at_cells
 from ocr.unseal import washer, weigh
 from ocr.words import read_words
 from tally.acceptance import CELL_THRESHOLD, decide
@@ -194,6 +195,7 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
         washed = read_cells([focus(wash(pictures[index])) for index in at], [asked[index] for index in at])
         for index, cell in zip(at, washed, strict=True):
             seen[index] = weigh(seen[index], cell)
+    seen = look_again_at_cells(pictures, asked, seen)
     readings: dict[str, Reading] = {}
     for (code, anchor), cell in zip(anchors.items(), seen, strict=True):
         banded = anchor.row.kind is RowKind.BAND  # cut out of a column: its own edges are the picture's edges

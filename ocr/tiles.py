@@ -14,6 +14,10 @@ from ocr.segments import Pixels
 
 SPECKLED = 0.35
 """A label area with more dark pixels than this is texture, not print (print covers 5-20 %)."""
+STROKES = 0.02
+"""Share of a label area that its darkest strokes cover at least."""
+PRINT, BARE = 60, 238
+"""Grey level of good print on paper of 255, and the level above which strokes are grain of the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +30,16 @@ class LabelText:
     """Mean over what was read, 0..1, as its reader gives it."""
 
 
-def cut_tiles(grey: Pixels, rows: Iterable[Row]) -> dict[Box, Pixels]:
+def cut_tiles(grey: Pixels, rows: Iterable[Row], *, faint: bool = False) -> dict[Box, Pixels]:
     """The print of every label area, once each: rows of one block may share theirs. Areas without print are left out.
 
     Args:
         grey: (H, W) uint8, the straightened sheet.
         rows: rows with their label areas.
+        faint: the print is blurred, in shadow or grey: each area is stretched to the darkness of good print.
     """
     areas = dict.fromkeys(area for row in rows for area in row.labels)
-    return {area: tile for area in areas if (tile := _tile(grey, area)) is not None}
+    return {area: tile for area in areas if (tile := _tile(grey, area, faint)) is not None}
 
 
 def joined(texts: Mapping[Box, LabelText], row: Row) -> LabelText:
@@ -47,10 +52,20 @@ def joined(texts: Mapping[Box, LabelText], row: Row) -> LabelText:
     )
 
 
-def _tile(grey: Pixels, area: Box) -> Pixels | None:
+def _tile(grey: Pixels, area: Box, faint: bool) -> Pixels | None:
     if area.width < 10 or area.height < 8:
         return None
-    return _trim(even(grey[area.y0 : area.y1, area.x0 : area.x1]))
+    tile = even(grey[area.y0 : area.y1, area.x0 : area.x1])
+    return _trim(_stretched(tile) if faint else tile)
+
+
+def _stretched(tile: Pixels) -> Pixels:
+    """The tile with its own darkest strokes as dark as good print; bare paper stays as it is."""
+    darkest = float(np.quantile(tile, STROKES))
+    if darkest > BARE or darkest <= PRINT:
+        return tile
+    gain = (255 - PRINT) / (255 - darkest)
+    return np.asarray(255 - np.minimum((255 - tile) * np.float32(gain), 255), dtype=np.uint8)
 
 
 def _trim(tile: Pixels) -> Pixels | None:

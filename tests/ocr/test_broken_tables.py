@@ -12,6 +12,7 @@ from ocr.grid import split_joined_cells
 from ocr.rows import find_rows
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
+from ocr.tiles import cut_tiles
 from tally.form import load_form
 from tests.ocr.drawing import INK, PAPER, Line, blank_sheet, near, rows_of, ruled, write
 
@@ -122,3 +123,43 @@ def test_a_row_whose_label_was_not_read_is_shown_but_never_anchored():
     assert not match.fields["votes.LP"].anchored
     del given[place]
     assert "votes.LP" not in match_form(form, *rows_of(given)).fields
+
+
+def test_labels_printed_faintly_are_still_print():
+    sheet = blank_sheet()
+    (line,) = ruled(sheet, 300, 100, [44], [300, 200])
+    faint = np.full_like(sheet, PAPER)
+    write(faint, "APGA", line[0], 0.8)
+    sheet = np.where(faint < PAPER, 185, sheet).astype(np.uint8)  # blurred to a light grey
+    label = Box(line[0].y0 + 4, line[0].x0 + 4, line[0].y1 - 4, line[0].x1 - 4)
+    row = Row(line[1], (label,), RowKind.CELL)
+    assert not cut_tiles(sheet, [row])
+    (tile,) = cut_tiles(sheet, [row], faint=True).values()
+    assert tile.min() < 100
+    blank = np.full_like(sheet, PAPER)
+    assert not cut_tiles(blank, [row], faint=True)
+
+
+def test_numbers_whose_cells_are_broken_stand_right_of_their_labels():
+    upper = [Box(100 + 30 * k, 200, 128 + 30 * k, 600) for k in range(6)]  # labels alone are closed
+    lower = [
+        Box(285 + 50 * k, x0, 331 + 50 * k, x1)
+        for k in range(6)
+        for x0, x1 in ((200, 260), (264, 420), (424, 600), (604, 1100))
+    ]
+    rows = find_rows(sorted([*upper, *lower]), [])
+    first = [row for row in rows if row.number.y0 < 280]
+    assert len(first) == 6
+    assert all(row.number.x0 >= 600 and row.labels[0].x1 <= 600 for row in first)
+
+
+def test_a_row_without_an_ordinal_number_has_its_whole_label():
+    table = [
+        Box(300 + 50 * k, x0, 346 + 50 * k, x1)
+        for k in range(6)
+        for x0, x1 in ((200, 260), (264, 520), (524, 700), (704, 1100))
+    ]
+    total = [Box(600, 200, 660, 520), Box(600, 524, 660, 700), Box(600, 704, 660, 1100)]
+    rows = find_rows([*table, *total], [])
+    assert rows[-1].labels[0].x0 == 200
+    assert rows[0].labels[0].x0 == 264

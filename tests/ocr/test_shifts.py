@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.anchor import ANCHOR_SCORE
 from ocr.boxes import Box
 from ocr.direction import text_slope
-from ocr.matching import is_heading, speaks_for_one
+from ocr.matching import is_heading, similarity, speaks_for_one
 from ocr.pipeline import read_file
 from ocr.rowtypes import Row, RowKind
 from samples.generic import some_sample
@@ -73,3 +74,13 @@ def test_lines_of_text_that_fan_out_are_measured(top, bottom):
     slope, fan = text_slope(page)
     assert slope == pytest.approx((top + bottom) / 2, abs=0.012)
     assert fan * 1400 == pytest.approx(bottom - top, abs=0.025)
+
+
+def test_one_letter_in_a_misread_line_is_no_party():
+    assert similarity("political e a r ч /", ["A"], cyrillic=False) == 0.0
+    assert similarity("1 a", ["A"], cyrillic=False) == 1.0
+
+
+def test_latin_capitals_read_as_their_cyrillic_twins():
+    assert similarity("арм", ["APM"], cyrillic=False) >= ANCHOR_SCORE
+    assert similarity("арс", ["APM"], cyrillic=False) < ANCHOR_SCORE
