@@ -9,7 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from tally.election_model import Candidate, Contest, Election, OfficialFigure, Region
+from tally.election_model import (
+    Candidate,
+    Contest,
+    Election,
+    OfficialFigure,
+    Region,
+    SeatRule,
+)
 from tally.election_parse import parse_election
 from tally.errors import FormError
 
@@ -19,6 +26,7 @@ __all__ = [
     "Election",
     "OfficialFigure",
     "Region",
+    "SeatRule",
     "load_election",
     "shipped_election_ids",
     "shipped_elections",

@@ -38,6 +38,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatRule:
+    """How the seats of a list vote are shared out: by largest remainder among the parties over a threshold."""
+
+    number: int
+    threshold: Fraction
+    """Share of the base, such as 1/20."""
+    bases: tuple[str, ...]
+    """Counts that the threshold may be a share of: ``ballots_valid``, and a wider one if the law was not read."""
+    source: str
+    """Where the numbers come from, and whether the law itself was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contest:
     """One ballot: a district's candidates, a party list, a presidency."""
 
@@ -55,6 +68,8 @@ class Contest:
     candidates_complete: bool
     """False if more candidates stood than the file knows."""
     precincts_total: int | None = None
+    seats: SeatRule | None = None
+    """``None`` where one person wins, or where the rule is not known."""
 
     def candidate(self, candidate_id: str) -> Candidate | None:
         """The candidate of an id, or ``None``."""

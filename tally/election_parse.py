@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any
 
-from tally.election_model import Candidate, Contest, Election, OfficialFigure, Region
+from tally.election_model import Candidate, Contest, Election, OfficialFigure, Region, SeatRule
 from tally.errors import FormError
 from tally.form import shipped_form_ids
 from tally.form_lines import FormProblem, LineIndex, Path, syntax_line, texts
@@ -27,8 +29,10 @@ _CONTEST_KEYS = {
         "candidate",
         "candidates_complete",
         "precincts_total",
+        "seats",
     ),
 }
+_SEAT_KEYS = {"number", "threshold_percent", "bases", "source"}
 _CANDIDATE_KEYS = {"id", "kk", "ru", "latin", "party", "position", "spelling"}
 _SCRIPTS = ("kk", "ru", "latin")
 _COLUMNS = ("contest", "subject", "unit", "kind", "printed", "value", "derived", "as_of", "source", "note")
@@ -142,7 +146,23 @@ class _Reader(TableReader):
             precincts_total=self.whole(table, "precincts_total", at, None)
             if "precincts_total" in table
             else None,
+            seats=self.seats(self.table(table, "seats", at), (*at, "seats")) if "seats" in table else None,
         )
+
+    def seats(self, table: Mapping[str, Any], at: Path) -> SeatRule:
+        self.keys(table, _SEAT_KEYS, at)
+        number = self.whole(table, "number", at, None)
+        if number == 0 and "number" in table:
+            self.problem((*at, "number"), "number must be the seats to share out, 1 or more")
+        written = self.string(table, "threshold_percent", at)
+        known = re.fullmatch(r"\d{1,2}(\.\d+)?", written)
+        if written and not known:
+            self.problem((*at, "threshold_percent"), f'threshold_percent must be like "5", not {written!r}')
+        bases = self.strings(table, "bases", at) or ("ballots_valid",)
+        if bases[0] != "ballots_valid":
+            self.problem((*at, "bases"), 'bases must begin with "ballots_valid"')
+        share = Fraction(written) / 100 if known else Fraction(0)
+        return SeatRule(number, share, bases, self.string(table, "source", at))
 
     def candidate(self, table: Mapping[str, Any], at: Path) -> Candidate:
         self.keys(table, _CANDIDATE_KEYS, at)

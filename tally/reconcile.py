@@ -16,7 +16,7 @@ from tally.totals import CaseTotals, ContestTotals
 
 __all__ = ["Finding", "diff"]
 
-OUTCOME = frozenset({"D1", "D3", "D7", "R1", "W1", "W2"})
+OUTCOME = frozenset({"D1", "D3", "D7", "R1", "W1", "W2", "W3", "W4"})
 """Codes about votes of candidates and places won: what could change who is elected."""
 
 

@@ -11,8 +11,9 @@ from cli.lang import Lang, pick
 from cli.options import DistrictOpt, JsonFlag, LangOpt, chosen
 from cli.render import show, table
 from cli.words import heads
-from tally.election import Contest, Election, OfficialFigure, load_election, shipped_elections
+from tally.election import Contest, Election, OfficialFigure, SeatRule, load_election, shipped_elections
 from tally.errors import UsageError
+from tally.texts import rounded
 
 elections = typer.Typer(no_args_is_help=True, help="The elections that are known.")
 
@@ -90,6 +91,19 @@ def _contest(contest: Contest) -> dict[str, Any]:
         "candidates": candidates,
         "candidates_complete": contest.candidates_complete,
         "precincts_total": contest.precincts_total,
+        "seats": _seats(contest.seats),
+    }
+
+
+def _seats(rule: SeatRule | None) -> dict[str, Any] | None:
+    if rule is None:
+        return None
+    percent = rounded(100 * rule.threshold, 2)
+    return {
+        "number": rule.number,
+        "threshold_percent": percent,
+        "bases": list(rule.bases),
+        "source": rule.source,
     }
 
 

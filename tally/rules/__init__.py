@@ -18,6 +18,7 @@ from tally.rules.outcome import who_can_be_first
 from tally.rules.published import changed_figures
 from tally.rules.residual import unseen_must_hold
 from tally.rules.room import more_votes_than_precincts_hold, more_votes_than_voters
+from tally.rules.seats import who_gets_seats
 from tally.rules.sheets import broken_relations, other_ballot_order, other_district
 from tally.rules.unnamed import beside_nothing
 from tally.rules.view import View
@@ -38,6 +39,7 @@ AGAINST_TOTALS: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (
     *AGAINST_TOTALS,
     who_can_be_first,
+    who_gets_seats,
     broken_relations,
     differing_copies,
     look_alikes,
