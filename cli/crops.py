@@ -48,6 +48,19 @@ def _view(pixels: Any) -> bytes:
     return bytes(cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes())
 
 
+def _size(picture: bytes) -> tuple[int, int] | None:
+    """Width and height as the header of a PNG or JPEG says; ``None`` if it is neither."""
+    import io
+
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as header:
+            return header.size
+    except Exception:  # noqa: BLE001 - Pillow raises whatever the damage leads to
+        return None
+
+
 class PhotoCutter:
     """Cuts with ``jobs`` worker processes; with ``limits`` a hostile photo of a stranger costs only itself."""
 
@@ -65,6 +78,8 @@ class PhotoCutter:
         import cv2
         import numpy as np
 
+        if _size(one) != _size(other):  # a stranger's picture is decoded only at the size that is expected
+            return False
         a, b = (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) for data in (one, other))
         if a is None or b is None or a.shape != b.shape:
             return False

@@ -6,14 +6,18 @@ The pixels are cut by whoever holds them (cli); here they are bytes.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from tally.bundle.layout import CROPS, VIEWS
 from tally.model import Quad
 from tally.state import CaseState
+
+CROP_NAME: Final = re.compile(rf"{CROPS}/[0-9a-f]{{64}}/[0-9]+-[0-9a-f]{{32}}\.png")
+"""What :func:`crop_path` writes. In a stranger's bundle any other name could point out of it."""
 
 
 @dataclass(frozen=True, slots=True)

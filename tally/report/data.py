@@ -183,11 +183,11 @@ def measured(language: str) -> list[list[str]]:
 
 def _bounds(wrong: int, of: int) -> tuple[Fraction, Fraction]:
     """Two-sided exact 95 % bounds in percent; with no error the upper one is one-sided (rule of three)."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv  # scipy.stats takes a second to import
 
     tail = 0.05 if wrong == 0 else 0.025
-    low = 0.0 if wrong == 0 else float(beta.ppf(tail, wrong, of - wrong + 1))
-    high = float(beta.ppf(1 - tail, wrong + 1, of - wrong))
+    low = 0.0 if wrong == 0 else float(betaincinv(wrong, of - wrong + 1, tail))
+    high = 1.0 if wrong == of else float(betaincinv(wrong + 1, of - wrong, 1 - tail))
     return Fraction(round(low * 100, 6)), Fraction(round(high * 100, 6))
 
 

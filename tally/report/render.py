@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
@@ -31,9 +30,13 @@ def render(
     """
     made: dict[str, bytes] = {}
     evidence = Evidence.of(data)
-    for language in languages:
-        content = report_data(found, evidence, bundle, language)
-        made[f"{layout.REPORT}/report-{language}.pdf"] = pdf(content, data)
+    codes = list(languages)
+    contents = [report_data(found, evidence, bundle, language) for language in codes]
+    with ThreadPoolExecutor() as pool:  # Typst leaves Python's lock: one core per language
+        papers = pool.map(lambda content: pdf(content, data), contents)
+        for language, paper in zip(codes, papers, strict=True):
+            made[f"{layout.REPORT}/report-{language}.pdf"] = paper
+    for language in codes:
         for contest in found.totals.contests:
             text = complaint(found, contest, bundle, language)
             made[f"{layout.REPORT}/complaint-{contest.contest.id}-{language}.txt"] = text.encode("utf-8")
@@ -41,26 +44,15 @@ def render(
 
 
 def pdf(content: dict[str, Any], data: Path) -> bytes:
-    """One report. Pictures that the content names are taken from the folder ``data``."""
+    """One report. Pictures that the content names lie in the folder ``data``; Typst opens no file outside it."""
     package = files("tally") / "report"
-    with tempfile.TemporaryDirectory(prefix="hattama-report-") as folder, as_file(package / "fonts") as fonts:
-        root = Path(folder)
-        (root / "report.typ").write_bytes((package / "report.typ").read_bytes())
-        (root / "content.json").write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), "utf-8")
-        for name in _pictures(content):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(data / name, root / name)
+    with as_file(package / "fonts") as fonts:
         return typst.compile(
-            str(root / "report.typ"),
-            root=str(root),
+            (package / "report.typ").read_bytes(),
+            root=str(data),
             format="pdf",
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
+            sys_inputs={"content": json.dumps(content, ensure_ascii=False, sort_keys=True)},
             pdf_standards=STANDARD,
         )
-
-
-def _pictures(content: dict[str, Any]) -> set[str]:
-    sheets = [sheet for contest in content["contests"] for sheet in contest["sheets"]]
-    crops = {row["crop"] for sheet in sheets for row in sheet["rows"]}
-    return {name for name in crops | {sheet["view"] for sheet in sheets} if name}

@@ -16,11 +16,14 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 _LINE = re.compile(r"([0-9a-f]+) [ *]?(.+)")
+_ALGORITHMS = ("sha256", "sha512")
+_CROP = re.compile(r"crops/[0-9a-f]{64}/[0-9]+-[0-9a-f]{32}\.png")
 _CORE = ("seq", "time_utc", "local_offset", "actor", "kind", "body")
 
 _KEPT_AS = {"originals": ("received", "imported"), "official": ("official_added", "register_added")}
@@ -34,9 +37,14 @@ class Problem(NamedTuple):
     message: str
 
 
+Hashes: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Path in the bundle -> sha256 and sha512 of its bytes. Every file is read once."""
+
+
 def problems(bag: Path) -> list[Problem]:
     """Everything that is wrong with the bundle in the folder ``bag``; empty if nothing is."""
-    return [*problems_of_files(bag), *_all(bag, (_ledger, _originals, _readings, _entries, _crops))]
+    files = (_manifests, _identity)
+    return _all(bag, (*files, _ledger, _originals, _readings, _entries, _crops))
 
 
 def problems_of_files(bag: Path) -> list[Problem]:
@@ -44,12 +52,13 @@ def problems_of_files(bag: Path) -> list[Problem]:
     return _all(bag, (_manifests, _identity))
 
 
-def _all(bag: Path, checks: tuple[Callable[[Path], Iterator[Problem]], ...]) -> list[Problem]:
+def _all(bag: Path, checks: tuple[Callable[[Path, Hashes], Iterator[Problem]], ...]) -> list[Problem]:
     found: list[Problem] = []
+    hashes = _hashed(bag)
     for check in checks:
         try:
-            found.extend(check(bag))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            found.extend(check(bag, hashes))
+        except Exception as error:  # noqa: BLE001 - whoever damaged the file chose which one
             # What cannot be read is a problem of its own and must not hide the others.
             name = check.__name__.strip("_")
             found.append(Problem(name, "data", f"cannot be checked: {type(error).__name__}: {error}"))
@@ -64,17 +73,38 @@ def _listed(bag: Path, name: str) -> dict[str, str]:
     return {match.group(2): match.group(1) for match in matches if match}
 
 
-def _manifests(bag: Path) -> Iterator[Problem]:
-    files = {path.relative_to(bag).as_posix(): path for path in sorted(bag.rglob("*")) if not path.is_dir()}
+def _hashed(bag: Path) -> dict[str, tuple[str, ...]]:
+    """The hashes of every file; what is no file, or cannot be read, has empty hashes, which fit nothing."""
+    paths = sorted(path for path in bag.rglob("*") if not path.is_dir())
+    with ThreadPoolExecutor() as pool:  # hashing leaves Python's lock: all cores work
+        found = pool.map(_hashes, paths)
+        return dict(zip((path.relative_to(bag).as_posix() for path in paths), found, strict=True))
+
+
+def _hashes(path: Path) -> tuple[str, ...]:
+    if path.is_symlink() or not path.is_file():
+        return "", ""
+    both = [hashlib.new(algorithm) for algorithm in _ALGORITHMS]
+    try:
+        with path.open("rb") as file:
+            while block := file.read(2**20):
+                for one in both:
+                    one.update(block)
+    except OSError:
+        return "", ""
+    return tuple(one.hexdigest() for one in both)
+
+
+def _manifests(bag: Path, hashes: Hashes) -> Iterator[Problem]:
     for path in sorted(bag.rglob("*")):
         if path.is_symlink():
             yield Problem(
                 "manifest", path.relative_to(bag).as_posix(), "is a link; a bundle holds only files"
             )
-    payload = {name for name in files if name.startswith("data/")}
-    tags = {name for name in files if not name.startswith(("data/", "attest/", "tagmanifest-"))}
+    payload = {name for name in hashes if name.startswith("data/")}
+    tags = {name for name in hashes if not name.startswith(("data/", "attest/", "tagmanifest-"))}
     for kind, inside in (("manifest", payload), ("tagmanifest", tags)):
-        for algorithm in ("sha256", "sha512"):
+        for place, algorithm in enumerate(_ALGORITHMS):
             name = f"{kind}-{algorithm}.txt"
             try:
                 listed = _listed(bag, name)
@@ -86,13 +116,8 @@ def _manifests(bag: Path) -> Iterator[Problem]:
             for file, digest in listed.items():
                 if file not in inside:
                     yield Problem("manifest", file, f"is missing, but listed in {name}")
-                elif _hash(files[file], algorithm) != digest:
+                elif hashes[file][place] != digest:
                     yield Problem("manifest", file, f"its bytes do not have the {algorithm} of {name}")
-
-
-def _hash(path: Path, algorithm: str = "sha256") -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
 def _json(bag: Path, name: str) -> Any:
@@ -107,7 +132,7 @@ def _events(bag: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (bag / "data/ledger.jsonl").read_bytes().splitlines()]
 
 
-def _ledger(bag: Path) -> Iterator[Problem]:
+def _ledger(bag: Path, _: Hashes) -> Iterator[Problem]:
     head, leaves, first = "0" * 64, [], ""
     for number, line in enumerate((bag / "data/ledger.jsonl").read_bytes().splitlines(), 1):
         where = f"event {number}"
@@ -144,7 +169,7 @@ def _root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\1" + _root(leaves[:split]) + _root(leaves[split:])).digest()
 
 
-def _originals(bag: Path) -> Iterator[Problem]:
+def _originals(bag: Path, hashes: Hashes) -> Iterator[Problem]:
     events = _events(bag)
     received = {e["body"]["sha256"]: e["body"]["size"] for e in events if e["kind"] == "received"}
     reasons = _quarantined(events)
@@ -152,9 +177,9 @@ def _originals(bag: Path) -> Iterator[Problem]:
         known = {e["body"]["sha256"] for e in events if e["kind"] in kinds}
         held = {}
         for path in sorted((bag / "data" / folder).glob("*")):
-            digest = _hash(path)
-            held[digest] = path
             shown = f"data/{folder}/{path.name}"
+            digest = hashes[shown][0]
+            held[digest] = path
             if path.name.split(".")[0] != digest:
                 yield Problem("original", shown, f"its bytes have sha256 {digest}, not that of its name")
             if digest not in known:
@@ -187,7 +212,7 @@ def _quarantined(events: list[dict[str, Any]]) -> dict[str, str]:
     return reasons
 
 
-def _readings(bag: Path) -> Iterator[Problem]:
+def _readings(bag: Path, _: Hashes) -> Iterator[Problem]:
     written = [
         {"event": e["seq"], "time_utc": e["time_utc"], **e["body"]}
         for e in _events(bag)
@@ -197,7 +222,7 @@ def _readings(bag: Path) -> Iterator[Problem]:
     yield from _same("reading", "data/readings.jsonl", written, [json.loads(line) for line in lines])
 
 
-def _entries(bag: Path) -> Iterator[Problem]:
+def _entries(bag: Path, _: Hashes) -> Iterator[Problem]:
     keys = ("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields")
     typed = [e for e in _events(bag) if e["kind"] == "typed"]
     written = [
@@ -227,21 +252,23 @@ def _same(
         yield Problem(what, file, f"{len(shown)} instead of {len(written)}")
 
 
-def _crops(bag: Path) -> Iterator[Problem]:
+def _crops(bag: Path, hashes: Hashes) -> Iterator[Problem]:
     read, shown, named = _places(bag), set(), set()
     for crop in _json(bag, "crops.json"):
-        path = bag / "data" / crop["file"]
-        named.add(path)
-        if not path.is_file():
-            yield Problem("crop", f"data/{crop['file']}", "is missing")
-        elif _hash(path) != crop["sha256"]:
-            yield Problem("crop", f"data/{crop['file']}", "is not the picture that data/crops.json names")
+        file = f"data/{crop['file']}"
+        named.add(file)
+        if not _CROP.fullmatch(crop["file"]):
+            yield Problem("crop", "data/crops.json", f"{crop['file']!r} is no name of a crop")
+        elif file not in hashes:
+            yield Problem("crop", file, "is missing")
+        elif hashes[file][0] != crop["sha256"]:
+            yield Problem("crop", file, "is not the picture that data/crops.json names")
         corners = json.dumps(crop["quad_px"])
         for one in crop["read_as"]:
             shown.add((crop["photo"], crop["page"], one["pipeline"], one["code"], corners))
-    for path in sorted((bag / "data/crops").rglob("*.png")):
-        if path not in named:
-            yield Problem("crop", path.relative_to(bag).as_posix(), "is not listed in data/crops.json")
+    for file in sorted(file for file in hashes if file.startswith("data/crops/")):
+        if file not in named:
+            yield Problem("crop", file, "is not listed in data/crops.json")
     for photo, page, _, code, corners in sorted(shown - read):
         said = f"{photo} page {page} {code} {corners}: no reading of the ledger has these corners"
         yield Problem("crop", "data/crops.json", said)
@@ -266,7 +293,7 @@ def _places(bag: Path) -> set[tuple[str, int, str, str, str]]:
     return found
 
 
-def _identity(bag: Path) -> Iterator[Problem]:
+def _identity(bag: Path, _: Hashes) -> Iterator[Problem]:
     """The name of the bundle follows from the manifest of the evidence; every page of the report carries it."""
     lines = (bag / "manifest-sha256.txt").read_text("ascii").splitlines()
     kept = sorted(line.strip() for line in lines if line.strip() and "  data/report/" not in line)
