@@ -43,6 +43,11 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Сертификаты и ключи взяты из самого пакета; дайте полученные из надёжного места через --trusted.",
         "Certificates and keys are those of the bundle itself; give ones obtained elsewhere with --trusted.",
     ),
+    "bundle_no_pyhanko": (
+        "PDF ішіндегі қолтаңба тексерілмеді: pyHanko орнатылмаған.",
+        "Подпись внутри PDF не проверена: не установлен pyHanko.",
+        "A signature inside a PDF was not checked: pyHanko is not installed.",
+    ),
     "last_day": ("соңғы күні", "последний день", "last day"),
     "days_left": ("күн қалды", "осталось дней", "days left"),
     "deadline": ("мерзім", "срок", "term"),

@@ -15,7 +15,7 @@ from cli.pool import READ_LIMITS, default_jobs
 from cli.progress import progress
 from cli.render import show, table
 from cli.words import heads, word
-from tally.bundle.attest import attach, request, sign
+from tally.bundle.attest import attach, request, sign, sign_pdf
 from tally.bundle.check import check_bundle
 from tally.bundle.compare import compare_bundles
 from tally.bundle.contents import contents_of
@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     group.command("request")(attest_request)
     group.command("add")(attest_add)
     group.command("sign")(attest_sign)
+    group.command("pdf")(attest_pdf)
     app.add_typer(group, name="attest")
 
 
@@ -111,7 +112,7 @@ def verify(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Certificates of a timestamp authority, or a signer's public key (PEM), obtained elsewhere.",
+            help="Certificates of an authority or signer, or a signer's public key, obtained elsewhere.",
         ),
     ] = None,
     jobs: JobsOpt = None,
@@ -159,8 +160,23 @@ def attest_sign(
     name: NameArg,
     key: Annotated[Path, typer.Option("--key", metavar="KEY.pem", help="Ed25519 private key.")],
 ) -> None:
-    """Sign a bundle. Make a key with: openssl genpkey -algorithm ed25519 -out KEY.pem."""
+    """Sign a bundle, for openssl and minisign. Make a key with: openssl genpkey -algorithm ed25519 -out KEY.pem."""
     note(str(sign(folder, name, file_bytes(key))))
+
+
+def attest_pdf(
+    folder: BundleArg,
+    name: NameArg,
+    key: Annotated[Path, typer.Option("--key", metavar="KEY.pem", help="Private key of the signer.")],
+    certificates: Annotated[
+        Path,
+        typer.Option("--cert", metavar="CERT.pem", help="The signer's certificate, then those above it."),
+    ],
+    report: Annotated[Lang, typer.Option("--report", help="Language of the report to sign.")] = Lang.RU,
+) -> None:
+    """Put a signature into a copy of a paper report. The report in the bundle stays as it is."""
+    made = sign_pdf(folder, name, report.value, file_bytes(key), file_bytes(certificates))
+    note(str(made))
 
 
 def file_bytes(path: Path) -> bytes:

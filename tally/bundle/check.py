@@ -18,7 +18,7 @@ import bagit
 from tally import merkle
 from tally.bundle import documents, layout
 from tally.bundle.alone import sums, verify
-from tally.bundle.attest import check_attestations
+from tally.bundle.check_attest import check_attestations
 from tally.bundle.check_crops import check_crops
 from tally.bundle.check_report import check_report
 from tally.bundle.contents import Contents
@@ -38,7 +38,7 @@ def check_bundle(
 ) -> Verified:
     """Look at everything. Damage is listed, never raised; :class:`BundleError` only if this is no bundle at all.
 
-    ``trusted``: certificates and public keys, see :func:`tally.bundle.attest.check_attestations`.
+    ``trusted``: certificates and public keys, see :func:`tally.bundle.check_attest.check_attestations`.
     """
     if not (bag / "bagit.txt").is_file() or not (bag / "data").is_dir():
         raise BundleError(

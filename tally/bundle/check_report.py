@@ -20,7 +20,11 @@ def check_report(bag: Path, again: Contents, found: Verified) -> None:
     languages = [code for code in LANGUAGES if f"{layout.REPORT}/report-{code}.pdf" in there]
     if languages and any(problem.what == "crop" for problem in found.problems):
         # A picture that no photo shows is no business of the typesetter: it may be made to exhaust the machine.
-        found.add("report", f"data/{layout.REPORT}", "cannot be compared before its pictures are those of the photos")
+        found.add(
+            "report",
+            f"data/{layout.REPORT}",
+            "cannot be compared before its pictures are those of the photos",
+        )
         return
     own = render(again, bag / "data", found.bundle, languages)
     for name in sorted(there - own.keys()):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from tally.bundle.layout import CROPS, VIEWS
-from tally.model import Quad
+from tally.model import PageReading, Quad
 from tally.state import CaseState
 
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 CROP_NAME: Final = re.compile(rf"{CROPS}/[0-9a-f]{{64}}/[0-9]+-[0-9a-f]{{32}}\.png")
 """What :func:`crop_path` writes. In a stranger's bundle any other name could point out of it."""
 
@@ -50,26 +51,36 @@ class Cutter(Protocol):
         """True if two pictures that differ in bytes show the same, but for the rounding of another decoder."""
 
 
-def wanted(state: CaseState) -> list[tuple[str, tuple[Place, ...]]]:
-    """Every photo of which something was read, with all its places in a fixed order."""
-    out: list[tuple[str, tuple[Place, ...]]] = []
-    for sha256 in state.photos:
-        found: dict[tuple[int, Quad], list[tuple[str, str]]] = {}
-        for pipeline, pages in state.readings.get(sha256, {}).items():
-            for number, page in pages.items():
-                cells = [(f"header.{code}", reading) for code, reading in page.header.items()]
-                for code, reading in (*cells, *page.fields.items()):
-                    if reading.quad_px is not None:
-                        found.setdefault((number, reading.quad_px), []).append((pipeline, code))
-        if found:
-            places = (Place(page, quad, tuple(sorted(codes))) for (page, quad), codes in found.items())
-            out.append((sha256, tuple(sorted(places, key=lambda p: (p.page, p.quad)))))
-    return out
+class Wanted(NamedTuple):
+    """What a bundle shows of one photo."""
+
+    sha256: str
+    places: tuple[Place, ...]
+    """In a fixed order; empty if no number was found on it."""
+    pages: tuple[int, ...]
+    """Pages that a program looked at; the report shows them whole."""
 
 
-def pages_of(places: tuple[Place, ...]) -> tuple[int, ...]:
-    """Pages of which something was read; the report shows them whole."""
-    return tuple(sorted({place.page for place in places}))
+def wanted(state: CaseState) -> list[Wanted]:
+    """Every photo that a program looked at, with all its places."""
+    return [_wanted(sha256, state.readings[sha256]) for sha256 in state.photos if state.readings.get(sha256)]
+
+
+def _wanted(sha256: str, by_pipeline: Mapping[str, Mapping[int, PageReading]]) -> Wanted:
+    found: dict[tuple[int, Quad], list[tuple[str, str]]] = {}
+    for pipeline, pages in by_pipeline.items():
+        for number, page in pages.items():
+            cells = [(f"header.{code}", reading) for code, reading in page.header.items()]
+            for code, reading in (*cells, *page.fields.items()):
+                if reading.quad_px is not None:
+                    found.setdefault((number, reading.quad_px), []).append((pipeline, code))
+    places = (Place(page, quad, tuple(sorted(codes))) for (page, quad), codes in found.items())
+    seen = {number for pages in by_pipeline.values() for number in pages}
+    return Wanted(sha256, tuple(sorted(places, key=lambda p: (p.page, p.quad))), tuple(sorted(seen)))
+
+
+VIEW_NAME: Final = re.compile(r"([0-9a-f]{64})-([0-9]+)\.jpg")
+"""Photo and page of a file that :func:`view_path` names."""
 
 
 def view_path(sha256: str, page: int) -> str:

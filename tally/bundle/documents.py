@@ -13,10 +13,16 @@ from tally.bundle.contents import Contents
 from tally.bundle.layout import FORMAT, OFFICIAL, ORIGINALS
 from tally.custody import KEPT_AS
 from tally.history import acts
+from tally.review import answers
 from tally.state import RANK
 from tally.totals import ContestTotals
 from tally.versions import Cell, Protocol, Sheet
 
+SAID = (
+    *("typed", answers.ENTERED, answers.DECIDED, answers.SET_ASIDE, answers.WITHDRAWN, answers.REOPENED),
+    *(answers.INVALIDATED, answers.MODE, answers.GOLD),
+)
+"""Kinds of events in which a person says something about sheets, or about what another one said."""
 _FOLDERS = {"original": ORIGINALS, "official": OFFICIAL}
 
 
@@ -62,19 +68,22 @@ def readings(found: Contents) -> Iterator[dict[str, Any]]:
 
 
 def entries(found: Contents) -> list[dict[str, Any]]:
-    """Everything that was typed: who, when, from which photo, why, and the value that it took the place of."""
+    """Everything that people said: who, when, of which photo, why, and the values that it took the place of.
+
+    Tables, blind entries, decisions between them, pages put aside, what was taken back or declared invalid.
+    """
     out: list[dict[str, Any]] = []
     by_seq: dict[int, Mapping[str, Any]] = {event.seq: event.body for event in found.events}
+    blind: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for act in acts(found.events):
-        if act.event.kind != "typed":
+        kind, body = act.event.kind, act.event.body
+        if kind not in SAID:
             continue
-        body, old = act.event.body, by_seq.get(act.supersedes or 0, {})
-        before = old.get("fields", {})
-        changed = {
-            code: {"old": before[code], "new": value}
-            for code, value in body["fields"].items()
-            if code in before and before[code] != value
-        }
+        place = (str(body.get("sha256")), int(body.get("page") or 1))
+        if kind == answers.ENTERED:
+            blind.setdefault(place, []).append(body["fields"])
+        old = by_seq.get(act.supersedes or 0, {}).get("fields", {})
+        changed = _decided(body, blind.get(place, [])) if kind == answers.DECIDED else _changed(body, old)
         out.append(
             {
                 "event": act.event.seq,
@@ -84,10 +93,25 @@ def entries(found: Contents) -> list[dict[str, Any]]:
                 "actor": act.event.actor,
                 "supersedes": act.supersedes,
                 "changed": changed,
-                **{key: value for key, value in body.items() if key != "program"},
+                **{key: value for key, value in body.items() if key not in ("program", "lease")},
             }
         )
     return out
+
+
+def _changed(body: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    new = body.get("fields", {})
+    return {c: {"old": old[c], "new": new[c]} for c in new if c in old and old[c] != new[c]}
+
+
+def _decided(body: Mapping[str, Any], blind: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a decision changed: the values of all blind entries of the sheet, where one of them is another."""
+    new = body.get("fields", {})
+    return {
+        code: {"old": [entry.get(code) for entry in blind], "new": value}
+        for code, value in new.items()
+        if any(entry.get(code) != value for entry in blind)
+    }
 
 
 def protocols(found: Contents) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ FORMAT: Final = 1
 ALGORITHMS: Final = ("sha256", "sha512")
 ATTEST: Final = "attest"
 """Folder of timestamps and signatures, outside both manifests."""
+COVERED: Final = "tagmanifest-sha512.txt"
+"""The file that they are made over; it covers every other one."""
 
 ORIGINALS: Final = "originals"
 CROPS: Final = "crops"

@@ -13,7 +13,7 @@ from typing import Any
 
 from tally.bundle import documents, layout
 from tally.bundle.contents import Contents
-from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, pages_of, view_path, wanted
+from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, view_path, wanted
 from tally.bundle.programs import programs
 from tally.bundle.stage import as_json, put, staged
 from tally.case import Case
@@ -98,15 +98,17 @@ def cut_crops(
 
     ``files``: sha256 -> path of the photo, below ``data`` or absolute.
     """
-    places = wanted(found.state)
-    tasks = [CutTask(data / files[sha256], each, pages_of(each) if views else ()) for sha256, each in places]
+    shown = [one for one in wanted(found.state) if views or one.places]
+    tasks = [CutTask(data / files[one.sha256], one.places, one.pages if views else ()) for one in shown]
     index = []
-    for (sha256, each), pictures in zip(places, cutter.cut(tasks), strict=True):
+    for (sha256, places, _), task, pictures in zip(shown, tasks, cutter.cut(tasks), strict=True):
         if isinstance(pictures, Exception):
-            raise pictures
-        for page, picture in zip(pages_of(each) if views else (), pictures[len(each) :], strict=True):
+            if places:
+                raise pictures
+            continue  # nothing was read there: it cannot be decoded
+        for page, picture in zip(task.views, pictures[len(places) :], strict=True):
             put(data / view_path(sha256, page), picture)
-        for place, picture in zip(each, pictures[: len(each)], strict=True):
+        for place, picture in zip(places, pictures[: len(places)], strict=True):
             path = crop_path(sha256, place, picture)
             put(data / path, picture)
             index.append(index_entry(sha256, place, path, picture))

@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from tally import texts
-from tally.bundle import layout
 from tally.bundle.contents import Contents
 from tally.catalogue import messages
 from tally.election import Election
 from tally.findings import Finding
 from tally.form import load_form
 from tally.official import in_force
+from tally.report.evidence import Evidence
 from tally.report.legal import law_rows
+from tally.report.rates import measured, source
 from tally.report.sheets import sheet_pages
 from tally.rulebook import explain
 from tally.totals import ContestTotals
 from tally.version import PROGRAM
 
-NUMBERED = ("claim", "unclaim", "method", "limit", "guide")
+NUMBERED = ("claim", "unclaim", "method", "limit", "guide", "certificate", "observer", "expert")
 """Families of texts that are lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The documents of a bundle that the report points to."""
-
-    photos: list[dict[str, Any]]
-    crops: Mapping[tuple[str, int, str, str], str]
-    """(photo, page, pipeline, code) -> path of the crop below ``data/``."""
-
-    @classmethod
-    def of(cls, data: Path) -> Evidence:
-        """Read them from the ``data`` folder of a bundle."""
-        index = json.loads((data / layout.CROP_INDEX).read_bytes())
-        crops = {
-            (one["photo"], one["page"], read["pipeline"], read["code"]): str(one["file"])
-            for one in index
-            for read in one["read_as"]
-        }
-        return cls(json.loads((data / layout.PHOTOS).read_bytes()), crops)
 
 
 def report_data(found: Contents, evidence: Evidence, bundle: str, language: str) -> dict[str, Any]:
     """Everything that the template prints, in one language (``kk``, ``ru``, ``en``)."""
     words = {key.removeprefix("report."): text[language] for key, text in messages().items() if _is_ours(key)}
-    lists = {name: _numbered(words, name) for name in NUMBERED}
+    told = _told(found, bundle, language)
+    lists = {name: [line.format(**told) for line in _numbered(words, name)] for name in NUMBERED}
     return {
         "language": language,
         "bundle": bundle,
@@ -62,7 +38,8 @@ def report_data(found: Contents, evidence: Evidence, bundle: str, language: str)
         "cover": _cover(found, words, language),
         "contests": [_contest(one, found, evidence, language) for one in found.totals.contests],
         "unassigned": [[page.name, str(page.page)] for page in found.totals.unassigned],
-        "measured": measured(language),
+        "measured": measured(found, language),
+        "sources": source(found, language),
         "law": law_rows(found, words, language),
         "exhibits": [_exhibit(i, photo, words) for i, photo in enumerate(evidence.photos, 1)],
     }
@@ -76,11 +53,30 @@ def _numbered(words: Mapping[str, str], name: str) -> list[str]:
     return [words[f"{name}.{i}"] for i in range(1, 20) if f"{name}.{i}" in words]
 
 
+def _told(found: Contents, bundle: str, language: str) -> dict[str, str]:
+    """What the certificate and the declarations say of this very case."""
+    received = [event.time_utc[:19].replace("T", " ") for event in found.events if event.kind == "received"]
+    photos = found.state.photos.values()
+    return {
+        "bundle": bundle,
+        "program": PROGRAM,
+        "readers": "; ".join(_readers(found)) or "-",
+        "root": found.checkpoint.text().splitlines()[2],
+        "files": texts.written(len(photos), language),
+        "quarantined": texts.written(sum(photo.quarantined is not None for photo in photos), language),
+        "first": min(received, default="-"),
+        "last": max(received, default="-"),
+    }
+
+
+def _readers(found: Contents) -> list[str]:
+    return sorted({page.reader for page in found.state.pages() if page.reader})
+
+
 def _cover(found: Contents, words: Mapping[str, str], language: str) -> list[list[str]]:
     title = found.election.title.get(language) or found.election.id
     districts = ", ".join(map(str, found.state.districts)) or words["all"]
     quarantined = sum(photo.quarantined is not None for photo in found.state.photos.values())
-    readers = sorted({page.reader for page in found.state.pages() if page.reader})
     rows = [
         [words["election"], title],
         [words["districts"], districts],
@@ -91,7 +87,7 @@ def _cover(found: Contents, words: Mapping[str, str], language: str) -> list[lis
         [words["files"], texts.written(len(found.state.photos), language)],
         [words["quarantined"], texts.written(quarantined, language)],
         [words["program"], PROGRAM],
-        [words["readers"], "; ".join(readers)],
+        [words["readers"], "; ".join(_readers(found))],
     ]
     return [row for row in rows if row[1]]
 
@@ -129,7 +125,7 @@ def _contest(found: ContestTotals, contents: Contents, evidence: Evidence, langu
         "lack": None
         if covered is None
         else _by_region([(one.region, one.precinct) for one in covered.missing], contents.election, language),
-        "sheets": sheet_pages(found, contents, evidence.crops, language),
+        "sheets": sheet_pages(found, contents, evidence, language),
     }
 
 
@@ -165,32 +161,6 @@ def _finding(one: Finding, language: str) -> dict[str, str]:
     }
 
 
-def measured(language: str) -> list[list[str]]:
-    """Rows of the table of error rates: what, wrong, of, upper or two-sided 95 % bounds (Clopper-Pearson)."""
-    known = tomllib.loads((files("tally") / "data" / "measured.toml").read_text("utf-8"))
-    rows = []
-    for key in ("accepted", "settled"):
-        wrong, of = int(known[key]["wrong"]), int(known[key]["of"])
-        low, high = (texts.written(texts.Rounded(bound, 2), language) for bound in _bounds(wrong, of))
-        # The reader is named: a case may have been read by another one than that which was measured.
-        name = f"{messages()[f'report.m.{key}'][language]}; {known['reader']}, {known['date']}"
-        rows.append([name, str(wrong), texts.written(of, language), f"{low}–{high} %"])
-    none = messages()["report.m.none"][language]
-    return rows + [
-        [messages()[f"report.m.{key}"][language], none, "", ""] for key in ("person", "two", "whole")
-    ]
-
-
-def _bounds(wrong: int, of: int) -> tuple[Fraction, Fraction]:
-    """Two-sided exact 95 % bounds in percent; with no error the upper one is one-sided (rule of three)."""
-    from scipy.special import betaincinv  # scipy.stats takes a second to import
-
-    tail = 0.05 if wrong == 0 else 0.025
-    low = 0.0 if wrong == 0 else float(betaincinv(wrong, of - wrong + 1, tail))
-    high = 1.0 if wrong == of else float(betaincinv(wrong + 1, of - wrong, 1 - tail))
-    return Fraction(round(low * 100, 6)), Fraction(round(high * 100, 6))
-
-
 def _exhibit(number: int, photo: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     names = list(dict.fromkeys(receipt["name"] for receipt in photo["receipts"]))
     state = words["state.ok"] if photo["quarantined"] is None else words["state.quarantined"]
@@ -198,7 +168,7 @@ def _exhibit(number: int, photo: Mapping[str, Any], words: Mapping[str, str]) ->
     return [
         str(number),
         ", ".join(names),
-        photo["sha256"][:16],
+        photo["sha256"],
         str(photo["size"]),
         first,
         str(len(photo["receipts"])),

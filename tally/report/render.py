@@ -13,7 +13,8 @@ import typst
 
 from tally.bundle import layout
 from tally.bundle.contents import Contents
-from tally.report.data import Evidence, report_data
+from tally.report.data import report_data
+from tally.report.evidence import Evidence
 from tally.report.legal import complaint
 
 LANGUAGES = ("kk", "ru", "en")
@@ -47,7 +48,7 @@ def pdf(content: dict[str, Any], data: Path) -> bytes:
     """One report. Pictures that the content names lie in the folder ``data``; Typst opens no file outside it."""
     package = files("tally") / "report"
     with as_file(package / "fonts") as fonts:
-        return typst.compile(
+        made: bytes = typst.compile(  # type: ignore[call-overload] # its stubs want one type for source and folders
             (package / "report.typ").read_bytes(),
             root=str(data),
             format="pdf",
@@ -56,3 +57,4 @@ def pdf(content: dict[str, Any], data: Path) -> bytes:
             sys_inputs={"content": json.dumps(content, ensure_ascii=False, sort_keys=True)},
             pdf_standards=STANDARD,
         )
+        return made

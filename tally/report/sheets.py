@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import Any
 
@@ -12,7 +11,8 @@ from tally.bundle.crops import view_path
 from tally.catalogue import messages
 from tally.checks import run_checks
 from tally.model import Mark, Outcome, PageReading, Quad, Reading
-from tally.state import Typed
+from tally.report.evidence import Evidence
+from tally.report.people import legend, said_of, values_of
 from tally.totals import ContestTotals
 from tally.versions import Protocol, Sheet, Version
 
@@ -20,14 +20,14 @@ _OUTCOMES = {Outcome.HOLDS: "holds", Outcome.BROKEN: "broken", Outcome.UNKNOWN: 
 
 
 def sheet_pages(
-    found: ContestTotals, contents: Contents, crops: Mapping[tuple[str, int, str, str], str], language: str
+    found: ContestTotals, contents: Contents, evidence: Evidence, language: str
 ) -> list[dict[str, Any]]:
     """All sheets of a contest by region and precinct, those that do not count last; every version, every copy."""
     order = sorted(
         found.protocols, key=lambda p: (not p.countable, p.key.region, p.key.precinct or 0, p.key.photo)
     )
     return [
-        _page(found, protocol, number, version, sheet, contents, crops, language)
+        _page(found, protocol, number, version, sheet, contents, evidence, language)
         for protocol in order
         for number, version in enumerate(protocol.versions, 1)
         for sheet in version.sheets
@@ -41,12 +41,12 @@ def _page(
     version: Version,
     sheet: Sheet,
     contents: Contents,
-    crops: Mapping[tuple[str, int, str, str], str],
+    evidence: Evidence,
     language: str,
 ) -> dict[str, Any]:
     photo = contents.state.photos.get(sheet.source)
     page = sheet.page
-    typed = [row for row in contents.state.typed if _is_of(row, sheet)]
+    said = said_of(sheet, contents, language)
     pipeline = next(reversed(contents.state.readings[sheet.source]), "") if page is not None else ""
     rows = []
     for code, cell in sheet.cells.items():
@@ -54,9 +54,9 @@ def _page(
         rows.append(
             {
                 "label": texts.subject_name(found.contest, subject)[language],
-                "crop": crops.get((sheet.source, page.page, pipeline, code), "") if page is not None else "",
+                "crop": _crop(evidence, sheet, pipeline, code),
                 "program": _reading(page.fields.get(code), language) if page is not None else "",
-                "people": list(_people(typed, code, subject, language)),
+                "people": values_of(said, code, subject, language),
                 "counts": texts.written(cell.span, language),
                 "confirmed": cell.confirmed,
             }
@@ -68,7 +68,8 @@ def _page(
         "precinct": texts.number_or_unknown(protocol.key.precinct)[language],
         "region": _region(protocol, contents, language),
         "version": f"{number}/{len(protocol.versions)}" if len(protocol.versions) > 1 else "",
-        "view": view_path(sheet.source, page.page) if page is not None else "",
+        "view": _view(evidence, sheet),
+        "people": legend(said),
         "turns": turns(page),
         "name": sheet.name,
         "sha256": photo.sha256 if photo is not None else "",
@@ -77,6 +78,16 @@ def _page(
         "rows": rows,
         "checks": [[c.id, says.get(c.id, ""), _word(_OUTCOMES[c.outcome], language)] for c in checks],
     }
+
+
+def _crop(evidence: Evidence, sheet: Sheet, pipeline: str, code: str) -> str:
+    place = (sheet.source, sheet.page.page, pipeline, code) if sheet.page is not None else None
+    return evidence.crops.get(place, "") if place is not None else ""
+
+
+def _view(evidence: Evidence, sheet: Sheet) -> str:
+    path = view_path(sheet.source, sheet.page.page) if sheet.page is not None else ""
+    return path if path in evidence.views else ""
 
 
 def _word(key: str, language: str) -> str:
@@ -88,25 +99,12 @@ def _region(protocol: Protocol, contents: Contents, language: str) -> str:
     return texts.region_name(region)[language] if region is not None else ""
 
 
-def _is_of(row: Typed, sheet: Sheet) -> bool:
-    if row.sha256 is None:
-        return sheet.page is None and sheet.name == row.reader and sheet.key.precinct == row.precinct
-    return row.sha256 == sheet.source and (sheet.page is None or row.page == sheet.page.page)
-
-
-def _people(typed: list[Typed], code: str, subject: str, language: str) -> Iterator[str]:
-    """Everything that was typed into a cell, in order, with who typed it: nothing is overwritten on paper either."""
-    for row in typed:
-        name = code if code in row.fields else subject
-        if name in row.fields:
-            yield f"{_reading(row.fields[name], language) or '—'} ({row.reader})"
-
-
 def _reading(reading: Reading | None, language: str) -> str:
     if reading is None:
         return ""
     if reading.value is not None:
-        return texts.written(reading.value, language)
+        # Rounded down: 99.9 % is not certain.
+        return f"{texts.written(reading.value, language)} · {int(100 * reading.confidence)} %"
     return _word(f"mark.{reading.mark.value}", language) if reading.mark is not Mark.READ else ""
 
 

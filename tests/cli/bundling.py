@@ -11,17 +11,19 @@ from typing import Any
 import bagit
 
 from cli.crops import PhotoCutter
-from tally.bundle import layout
+from tally.bundle import documents, layout, stage
 from tally.bundle.check import check_bundle
 from tally.bundle.contents import contents_of
 from tally.bundle.stage import write_tagmanifest
-from tally.bundle.verified import Verified
+from tally.bundle.verified import Verified, contents_of_bundle
 from tally.bundle.write import write_bundle
 from tally.case import Case, create_case
 from tally.checkpoint import Checkpoint, checkpoint_of, leaf
 from tally.ledger import GENESIS, Event, chain_hash
 from tally.model import Mark, PageReading, Reading, Status
 from tally.official import OfficialFigure, add_figures
+from tally.review.desk import ReviewDesk
+from tally.typed_rows import Entry
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "photos"
 PIPELINE = "test 1"
@@ -138,3 +140,57 @@ def repair_manifests(bag: Path) -> None:
     # The attack is otherwise complete: the library finds nothing, and neither do we in the manifests.
     assert bagit.Bag(str(bag)).is_valid()
     assert not [problem for problem in check(bag).problems if problem.what == "manifest"]
+
+
+def rewrite_all(bag: Path) -> None:
+    """Derive every document from the ledger as it is now, with our own program."""
+    again = contents_of_bundle(bag)
+    files = {path.name.split(".")[0]: f"originals/{path.name}" for path in (bag / "data/originals").iterdir()}
+    for name, document in {
+        "photos.json": documents.photos(again, files),
+        "entries.json": documents.entries(again),
+        "protocols.json": documents.protocols(again),
+        "coverage.json": documents.coverage(again),
+        "totals.json": again.totals.to_dict(),
+        "findings.json": documents.findings(again),
+        "official.json": [snapshot.to_dict() for snapshot in again.snapshots],
+        "config.json": documents.config(again),
+    }.items():
+        (bag / "data" / name).write_bytes(stage.as_json(document))
+    rows = "".join(json.dumps(row) + "\n" for row in documents.readings(again))
+    (bag / "data/readings.jsonl").write_text(rows, "utf-8")
+
+
+def reviewed_case(path: Path) -> Case:
+    """As :func:`make_case`, and three people at work: equal entries, a decision, a page put aside, a second try."""
+    case = make_case(path)
+    for name in ("district-27-3.jpg", "district-27-4.jpg"):
+        stored = case.add_photo(SAMPLES / name)
+        case.record_pages(stored.sha256, [page_of(name, stored.sha256)], PIPELINE)
+    desk = ReviewDesk(case)
+    photos = {photo.name: sha256 for sha256, photo in desk.state().photos.items()}
+    for name, people, wrong in (
+        ("district-27-1.jpg", ("Aida", "Bolat"), {}),
+        ("district-27-2.jpg", ("Bolat", "Dana", "Aida"), {"votes.1": 1}),
+    ):
+        for number, who in enumerate(people):
+            lease = desk.take((photos[name], 1), who, decides=number == 2)
+            fields = _values(name) | (wrong if number == 1 else {})
+            desk.enter(lease.token, who, Entry("smd-27", "turkistan", TRUTH[name]["cells"]["precinct"]["value"],
+                                               None, 1, fields))  # fmt: skip
+    for who in ("Aida", "Dana"):
+        lease = desk.take((photos["district-27-4.jpg"], 1), who)
+        desk.enter(lease.token, who, None, "photograph_again")
+    lease = desk.take((photos["district-27-3.jpg"], 1), "Bolat")
+    desk.enter(lease.token, "Bolat", Entry("smd-27", "turkistan", 1, None, 1, _values("district-27-3.jpg")))
+    desk.withdraw((photos["district-27-3.jpg"], 1), "Bolat")
+    return case
+
+
+def _values(name: str) -> dict[str, int | str | None]:
+    cells = TRUTH[name]["cells"]
+    return {
+        c: cell["value"]
+        for c, cell in cells.items()
+        if c not in ("precinct", "district") and cell["mark"] == "read"
+    }

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tally.bundle.attest import COVERED
+from cli.crops import PhotoCutter
+from tally.bundle.contents import contents_of
+from tally.bundle.layout import COVERED
+from tally.bundle.write import write_bundle
 from tests.cli import bundling
 from tests.cli.bundling import check, repair_manifests, said
 
@@ -165,7 +168,7 @@ def test_a_signature_holds_for_us_and_for_openssl_as_the_page_says(bag, key, run
     assert run("attest", "sign", bag, "lawyer", "--key", key).exit_code == 0
     found = check(bag)
     assert said(found) == ""
-    assert found.attested == ["attest/lawyer.sig"]
+    assert found.attested == ["attest/lawyer.minisig", "attest/lawyer.sig"]
     command = [part.replace("NAME", "lawyer") for part in lines_of_the_page(bag, 5)]
     done = subprocess.run(command, cwd=bag, capture_output=True, text=True, check=False)
     assert "Signature Verified Successfully" in done.stdout, done.stderr
@@ -191,3 +194,87 @@ def test_nothing_is_replaced_and_names_stay_in_the_folder(bag, key, run):
 
 def test_a_bundle_without_any_says_so(bag):
     assert "no_attestation" in check(bag).notes
+
+
+def test_minisign_takes_our_signature_and_we_take_its_own_as_the_page_says(bag, key, run, tmp_path):
+    program = shutil.which("minisign")
+    if program is None:
+        pytest.skip("minisign is not installed")
+    assert run("attest", "sign", bag, "lawyer", "--key", key).exit_code == 0
+    page = (bag / "data/check/check-ru.txt").read_text("utf-8")
+    (line,) = re.findall(r"^     (minisign .*)$", page, re.MULTILINE)
+    done = subprocess.run(line.replace("NAME", "lawyer").split(), cwd=bag, capture_output=True, text=True)  # noqa: PLW1510
+    assert "Signature and comment signature verified" in done.stdout, done.stderr
+    for name, old in (("new", []), ("old", ["-l"])):
+        files = ["-s", str(tmp_path / "k"), "-p", str(bag / f"attest/{name}.minipub")]
+        subprocess.run([program, "-G", "-W", "-f", *files], check=True, capture_output=True)
+        covered = ["-m", str(bag / COVERED), "-x", str(bag / f"attest/{name}.minisig")]
+        subprocess.run(
+            [program, "-S", *old, *files[:2], *covered, "-t", "Қ"], check=True, capture_output=True
+        )
+    found = check(bag)
+    assert said(found) == ""
+    assert {"attest/lawyer.minisig", "attest/new.minisig", "attest/old.minisig"} <= set(found.attested)
+    done = run("verify", bag, "--trusted", bag / "attest/new.minipub", "--jobs", 1)
+    assert "attest/lawyer.minisig" in done.stdout
+    assert "attest/new.minisig" not in done.stdout
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_changed_minisign_signature(bag, key, run, part):
+    assert run("attest", "sign", bag, "lawyer", "--key", key).exit_code == 0
+    path = bag / "attest/lawyer.minisig"
+    lines = path.read_text("utf-8").splitlines()
+    if part == 0:
+        lines = lines[1:]  # damage is a problem, never a traceback
+    elif part == 2:
+        lines[2] += " and more"  # the trusted comment
+    else:
+        middle = len(lines[part]) // 2
+        lines[part] = (
+            lines[part][:middle] + ("A" if lines[part][middle] != "A" else "B") + lines[part][middle + 1 :]
+        )
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    assert "signature attest/lawyer.minisig is not a signature of this bundle" in said(check(bag))
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("reported")
+    case = bundling.make_case(folder / "case")
+    write_bundle(case, contents_of(case), folder / "bag", PhotoCutter(), ("ru",))
+    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "me.key", "-out", "me.pem",
+            "-subj", "/CN=A lawyer", "-days", "30")  # fmt: skip
+    return folder
+
+
+def test_a_signature_inside_a_copy_of_the_report(reported, tmp_path, run):
+    pytest.importorskip("pyhanko")
+    bag = tmp_path / "bag"
+    shutil.copytree(reported / "bag", bag)
+    before = (bag / "data/report/report-ru.pdf").read_bytes()
+    keys = ("--key", reported / "me.key", "--cert", reported / "me.pem")
+    done = run("attest", "pdf", bag, "lawyer", *keys, "--report", "ru")
+    assert done.exit_code == 0, done.stderr
+    signed = bag / "attest/lawyer-report-ru.pdf"
+    assert signed.read_bytes().startswith(before)  # whoever has the signed copy has the report, byte for byte
+    assert (bag / "data/report/report-ru.pdf").read_bytes() == before
+    found = check(bag)
+    assert said(found) == ""
+    assert found.attested == ["attest/lawyer-report-ru.pdf"]
+    assert run("verify", bag, "--trusted", reported / "me.pem", "--jobs", 1).exit_code == 0
+    openssl(tmp_path, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "o.key", "-out", "o.pem",
+            "-subj", "/CN=A lawyer", "-days", "30")  # fmt: skip
+    assert "is not signed by that certificate" in run("verify", bag, "--trusted", tmp_path / "o.pem").stdout
+    assert (
+        run("attest", "pdf", bag, "lawyer", *keys, "--report", "kk").exit_code == 6
+    )  # there is no such report
+    assert run("attest", "pdf", bag, "other", "--key", reported / "me.pem", *keys[2:]).exit_code == 2
+
+    whole = signed.read_bytes()
+    at = len(before) + whole[len(before) :].index(b"/ByteRange")
+    for place in (at + 12, len(before) // 2):
+        signed.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert "signature attest/lawyer-report-ru.pdf" in said(check(bag))
+    signed.write_bytes(before)
+    assert "signature attest/lawyer-report-ru.pdf has no signature" in said(check(bag))

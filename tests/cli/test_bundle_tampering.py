@@ -9,10 +9,9 @@ from pathlib import Path
 import bagit
 import pytest
 
-from tally.bundle.verified import contents_of_bundle
 from tally.checkpoint import checkpoint_of, parse_checkpoint
 from tests.cli import bundling
-from tests.cli.bundling import check, edit, events_in, repair_ledger, repair_manifests, said
+from tests.cli.bundling import check, edit, events_in, repair_ledger, repair_manifests, rewrite_all, said
 
 
 @pytest.fixture(scope="module")
@@ -187,27 +186,6 @@ def test_a_reading_edited_in_the_ledger_with_chain_and_checkpoint_repaired(bag):
     assert "does not begin with the" in said(check(bag, outside))
 
 
-def rewrite_all(bag: Path) -> None:
-    """Derive every document from the ledger as it is now, with our own program."""
-    from tally.bundle import documents, stage
-
-    again = contents_of_bundle(bag)
-    files = {path.name.split(".")[0]: f"originals/{path.name}" for path in (bag / "data/originals").iterdir()}
-    for name, document in {
-        "photos.json": documents.photos(again, files),
-        "entries.json": documents.entries(again),
-        "protocols.json": documents.protocols(again),
-        "coverage.json": documents.coverage(again),
-        "totals.json": again.totals.to_dict(),
-        "findings.json": documents.findings(again),
-        "official.json": [snapshot.to_dict() for snapshot in again.snapshots],
-        "config.json": documents.config(again),
-    }.items():
-        (bag / "data" / name).write_bytes(stage.as_json(document))
-    rows = "".join(json.dumps(row) + "\n" for row in documents.readings(again))
-    (bag / "data/readings.jsonl").write_text(rows, "utf-8")
-
-
 def test_a_bundle_rewritten_as_a_whole_is_found_by_a_checkpoint_kept_elsewhere(bag):
     events, outside = events_in(bag), kept(bag)
     change_reading(next(event for event in events if event["kind"] == "read"), 1)
@@ -329,3 +307,47 @@ def test_a_photo_that_kills_nothing_but_itself(bag):
 def test_the_checkpoint_of_another_case(bag):
     other = checkpoint_of([])
     assert "is another ledger" in said(check(bag, other))
+
+
+def test_a_crop_list_that_points_out_of_the_bundle(bag, tmp_path):
+    """Whoever checks a stranger's bundle opens and writes nothing outside it."""
+    crops = json.loads((bag / "data/crops.json").read_bytes())
+    outside = tmp_path / "outside.png"
+    outside.write_bytes((bag / "data" / crops[0]["file"]).read_bytes())
+    (bag / "data" / crops[0]["file"]).unlink()
+    crops[0]["file"] = "../../outside.png"
+    edit(bag, "crops.json", lambda _: crops)
+    repair_manifests(bag)
+    assert "crop data/crops.json '../../outside.png' is no name of a crop" in said(check(bag))
+
+
+def test_a_picture_made_to_exhaust_the_machine_is_not_decoded(bag):
+    import resource
+    import struct
+    import zlib
+
+    crops = json.loads((bag / "data/crops.json").read_bytes())
+    rows = zlib.compress(bytes((30_000 // 8 + 1) * 30_000), 9)  # 30,000 x 30,000 pixels in some kilobytes
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)),
+        (b"IDAT", rows),
+        (b"IEND", b""),
+    ]
+    picture = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    (bag / "data" / crops[0]["file"]).write_bytes(picture)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert f"crop data/{crops[0]['file']} is not what the photo shows" in said(check(bag))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 1024  # it would take gigabytes
+
+
+def test_nested_nonsense_and_a_pipe_instead_of_files(bag):
+    import os
+
+    (bag / "data/entries.json").write_text("[" * 200_000)
+    os.mkfifo(bag / "data/originals/pipe")
+    shown = said(check(bag))
+    assert "data/entries.json its bytes do not have the sha256" in shown
+    assert "data/originals/pipe is not listed in manifest-sha256.txt" in shown

@@ -53,7 +53,8 @@ def test_a_bundle_with_reports_is_whole_and_reports_are_the_same_bytes_again(bag
 def test_the_numbers_are_equal_in_all_languages(bag):
     """Numbers of every table, taken from the data that the template prints."""
     from tally.bundle.verified import contents_of_bundle
-    from tally.report.data import Evidence, report_data
+    from tally.report.data import report_data
+    from tally.report.evidence import Evidence
 
     found, evidence = contents_of_bundle(bag), Evidence.of(bag / "data")
     per_language = []
@@ -80,7 +81,8 @@ def test_every_number_of_the_sums_is_on_the_paper(bag, pages):
 
 def test_all_kazakh_letters_come_back_from_the_paper(bag):
     from tally.bundle.verified import contents_of_bundle
-    from tally.report.data import Evidence, report_data
+    from tally.report.data import report_data
+    from tally.report.evidence import Evidence
     from tally.report.render import pdf
 
     content = report_data(contents_of_bundle(bag), Evidence.of(bag / "data"), "0" * 16, "kk")

@@ -7,6 +7,7 @@ that wrote the sums: an error would have to be made twice, differently, with the
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -49,6 +50,8 @@ def _events(bag: Path) -> list[dict[str, Any]]:
 def _cells(bag: Path) -> Iterator[Wrong]:
     """Every number that counts was read or typed by somebody, as the ledger says; every page is accounted for."""
     pages, typed = _latest(_events(bag)), _typed(_events(bag))
+    for source, rows in _reviewed(_events(bag)).items():
+        typed.setdefault(source, []).extend(rows)
     placed = {(p["sha256"], p["page"]) for p in _json(bag, "coverage.json")["unassigned_pages"]}
     for contest in _json(bag, "protocols.json"):
         by_code = contest["candidates"]
@@ -92,6 +95,52 @@ def _typed(events: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
             source = event["body"].get("sha256") or f"typed:{event['seq']}"
             rows.setdefault(source, []).append(event["body"])
     return rows
+
+
+def _reviewed(events: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Photo -> what the review may count, as rows of :func:`_typed`: decisions, and what enough people typed alike.
+
+    What was taken back, put back into the queue, typed by somebody whose work was declared invalid, or by whoever
+    had handed the photo in, gives no row.
+    """
+    needed, invalid, uploads, live = 2, set(), set(), dict[tuple[str, int], list[dict[str, Any]]]()
+    for event in events:
+        kind, body = event["kind"], event["body"]
+        place, who = (body.get("sha256") or "", body.get("page") or 1), _person(body.get("reader"))
+        if kind == "received" and event["actor"].startswith("person:"):
+            uploads.add((place[0], _person(event["actor"].removeprefix("person:"))))
+        elif kind in ("entered", "decided"):
+            row = {"seq": event["seq"], "who": who, "decides": kind == "decided", "page": place[1]}
+            row |= {"fields": body.get("fields") or {}, "own": (place[0], who) in uploads}
+            live.setdefault(place, []).append(row)
+        elif kind == "withdrawn" and all(row["who"] == who for row in live.get(place, ())):
+            live[place] = [row for row in live.get(place, ()) if row["seq"] != body["answer"]]
+        elif kind == "reopened":
+            live.pop(place, None)
+        elif kind == "reviewer_invalidated":
+            invalid.add(who)
+        elif kind == "review_mode":
+            needed = body["entries"]
+    out: dict[str, list[dict[str, Any]]] = {}
+    for place, rows in live.items():
+        out.setdefault(place[0], []).extend(_settled(rows, needed, invalid))
+    return out
+
+
+def _settled(rows: list[dict[str, Any]], needed: int, invalid: set[str]) -> Iterator[dict[str, Any]]:
+    said: dict[tuple[str, Any], set[str]] = {}
+    for row in rows:
+        if row["who"] in invalid or (row["own"] and needed > 1):
+            continue
+        for code, value in row["fields"].items():
+            people = said.setdefault((code, value), set())
+            people.add(row["who"])
+            if row["decides"] or len(people) >= needed:
+                yield {"kind": "person", "page": row["page"], "fields": {code: value}}
+
+
+def _person(name: Any) -> str:
+    return " ".join(unicodedata.normalize("NFKC", str(name)).casefold().split())
 
 
 def _vouched(sheet: Any, code: str, cell: Any, by_code: Any, pages: Any, typed: Any) -> bool:

@@ -27,6 +27,10 @@ _CROP = re.compile(r"crops/[0-9a-f]{64}/[0-9]+-[0-9a-f]{32}\.png")
 _CORE = ("seq", "time_utc", "local_offset", "actor", "kind", "body")
 
 _KEPT_AS = {"originals": ("received", "imported"), "official": ("official_added", "register_added")}
+_SAID = (
+    *("typed", "entered", "decided", "set_aside", "withdrawn", "reopened"),
+    *("reviewer_invalidated", "review_mode", "gold_set"),
+)
 
 
 class Problem(NamedTuple):
@@ -223,17 +227,15 @@ def _readings(bag: Path, _: Hashes) -> Iterator[Problem]:
 
 
 def _entries(bag: Path, _: Hashes) -> Iterator[Problem]:
-    keys = ("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields")
-    typed = [e for e in _events(bag) if e["kind"] == "typed"]
+    """Everything that people said; what was made of it (act, what it took the place of) is told beside it."""
     written = [
         {"event": e["seq"], "time_utc": e["time_utc"], "actor": e["actor"]}
-        | {k: e["body"].get(k) for k in keys}
-        for e in typed
+        | {key: value for key, value in e["body"].items() if key not in ("program", "lease")}
+        for e in _events(bag)
+        if e["kind"] in _SAID
     ]
-    shown = [
-        {"event": e["event"], "time_utc": e["time_utc"], "actor": e["actor"]} | {k: e.get(k) for k in keys}
-        for e in _json(bag, "entries.json")
-    ]
+    told = ("act", "local_offset", "supersedes", "changed")
+    shown = [{k: v for k, v in row.items() if k not in told} for row in _json(bag, "entries.json")]
     yield from _same("entry", "data/entries.json", written, shown)
 
 
