@@ -1,4 +1,4 @@
-"""Add up the protocols of a bundle again, from the readings, with nothing but Python's standard library.
+"""Hold readings and entries against the ledger and add the protocols up again, with Python's standard library alone.
 
 Lies beside verify.py in a bundle and is run by it. Imports nothing of hattama, and shares no line with the code
 that wrote the sums: an error would have to be made twice, differently, with the same result.
@@ -16,11 +16,15 @@ Wrong: TypeAlias = tuple[str, str, str]
 """Kind, file, message."""
 _ZERO_MARKS = ("dash", "crossed", "blank")
 _PERSONS = ("person", "adjudicator")
+_SAID = (
+    *("typed", "entered", "decided", "set_aside", "withdrawn", "reopened"),
+    *("reviewer_invalidated", "review_mode", "gold_set"),
+)
 
 
 def problems(bag: Path) -> list[Wrong]:
-    """Everything that is wrong between readings, cells, sums and coverage; empty if nothing is."""
-    return [*_all(bag, (_cells,)), *problems_of_sums(bag)]
+    """Everything that is wrong between ledger, readings, entries, cells, sums and coverage; empty if nothing is."""
+    return [*_all(bag, (_readings, _entries, _cells)), *problems_of_sums(bag)]
 
 
 def problems_of_sums(bag: Path) -> list[Wrong]:
@@ -45,6 +49,44 @@ def _json(bag: Path, name: str) -> Any:
 
 def _events(bag: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (bag / "data/ledger.jsonl").read_bytes().splitlines()]
+
+
+def _readings(bag: Path) -> Iterator[Wrong]:
+    written = [
+        {"event": e["seq"], "time_utc": e["time_utc"], **e["body"]}
+        for e in _events(bag)
+        if e["kind"] == "read"
+    ]
+    lines = (bag / "data/readings.jsonl").read_bytes().splitlines()
+    yield from _same("reading", "data/readings.jsonl", written, [json.loads(line) for line in lines])
+
+
+def _entries(bag: Path) -> Iterator[Wrong]:
+    """Everything that people said; what was made of it (act, what it took the place of) is told beside it."""
+    written = [
+        {"event": e["seq"], "time_utc": e["time_utc"], "actor": e["actor"]}
+        | {key: value for key, value in e["body"].items() if key not in ("program", "lease")}
+        for e in _events(bag)
+        if e["kind"] in _SAID
+    ]
+    told = ("act", "local_offset", "supersedes", "changed")
+    shown = [{k: v for k, v in row.items() if k not in told} for row in _json(bag, "entries.json")]
+    yield from _same("entry", "data/entries.json", written, shown)
+
+
+def _same(
+    what: str, file: str, written: list[dict[str, Any]], shown: list[dict[str, Any]]
+) -> Iterator[Wrong]:
+    ours, theirs = ({row["event"]: row for row in rows} for rows in (written, shown))
+    for event in sorted(ours.keys() | theirs.keys()):
+        if event not in theirs:
+            yield (what, file, f"event {event} of the ledger is left out")
+        elif event not in ours:
+            yield (what, file, f"event {event} is not in the ledger")
+        elif ours[event] != theirs[event]:
+            yield (what, file, f"event {event} is not what the ledger says")
+    if len(written) != len(shown):
+        yield (what, file, f"{len(shown)} instead of {len(written)}")
 
 
 def _cells(bag: Path) -> Iterator[Wrong]:

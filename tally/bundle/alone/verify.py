@@ -27,10 +27,6 @@ _CROP = re.compile(r"crops/[0-9a-f]{64}/[0-9]+-[0-9a-f]{32}\.png")
 _CORE = ("seq", "time_utc", "local_offset", "actor", "kind", "body")
 
 _KEPT_AS = {"originals": ("received", "imported"), "official": ("official_added", "register_added")}
-_SAID = (
-    *("typed", "entered", "decided", "set_aside", "withdrawn", "reopened"),
-    *("reviewer_invalidated", "review_mode", "gold_set"),
-)
 
 
 class Problem(NamedTuple):
@@ -48,7 +44,7 @@ Hashes: TypeAlias = Mapping[str, tuple[str, ...]]
 def problems(bag: Path) -> list[Problem]:
     """Everything that is wrong with the bundle in the folder ``bag``; empty if nothing is."""
     files = (_manifests, _identity)
-    return _all(bag, (*files, _ledger, _originals, _readings, _entries, _crops))
+    return _all(bag, (*files, _ledger, _originals, _crops))
 
 
 def problems_of_files(bag: Path) -> list[Problem]:
@@ -214,44 +210,6 @@ def _quarantined(events: list[dict[str, Any]]) -> dict[str, str]:
         elif event["kind"] == "received" and event["body"].get("look", {}).get("format"):
             reasons.pop(event["body"]["sha256"], None)
     return reasons
-
-
-def _readings(bag: Path, _: Hashes) -> Iterator[Problem]:
-    written = [
-        {"event": e["seq"], "time_utc": e["time_utc"], **e["body"]}
-        for e in _events(bag)
-        if e["kind"] == "read"
-    ]
-    lines = (bag / "data/readings.jsonl").read_bytes().splitlines()
-    yield from _same("reading", "data/readings.jsonl", written, [json.loads(line) for line in lines])
-
-
-def _entries(bag: Path, _: Hashes) -> Iterator[Problem]:
-    """Everything that people said; what was made of it (act, what it took the place of) is told beside it."""
-    written = [
-        {"event": e["seq"], "time_utc": e["time_utc"], "actor": e["actor"]}
-        | {key: value for key, value in e["body"].items() if key not in ("program", "lease")}
-        for e in _events(bag)
-        if e["kind"] in _SAID
-    ]
-    told = ("act", "local_offset", "supersedes", "changed")
-    shown = [{k: v for k, v in row.items() if k not in told} for row in _json(bag, "entries.json")]
-    yield from _same("entry", "data/entries.json", written, shown)
-
-
-def _same(
-    what: str, file: str, written: list[dict[str, Any]], shown: list[dict[str, Any]]
-) -> Iterator[Problem]:
-    ours, theirs = ({row["event"]: row for row in rows} for rows in (written, shown))
-    for event in sorted(ours.keys() | theirs.keys()):
-        if event not in theirs:
-            yield Problem(what, file, f"event {event} of the ledger is left out")
-        elif event not in ours:
-            yield Problem(what, file, f"event {event} is not in the ledger")
-        elif ours[event] != theirs[event]:
-            yield Problem(what, file, f"event {event} is not what the ledger says")
-    if len(written) != len(shown):
-        yield Problem(what, file, f"{len(shown)} instead of {len(written)}")
 
 
 def _crops(bag: Path, hashes: Hashes) -> Iterator[Problem]:
