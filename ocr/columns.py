@@ -151,6 +151,9 @@ def _first_label(columns: Sequence[Column]) -> int:
         if (column.cells and column.width >= MIN_LABEL * total) or (not column.cells and index):
             first = index
             break
+    before = [column for column in columns[:first] if column.cells]
+    if len(before) == 1 and columns[first].width >= 2 * before[0].width:
+        return first  # one narrow column before it: the rows are numbered, and what lies left of them is no label
     margin = columns[0].width if not columns[0].cells else 0
     return 0 if margin >= WIDE_MARGIN * right and columns[first].width < 0.6 * margin else first
 
@@ -200,8 +203,18 @@ def _rows(
         right = _right_end(boxes[-1], columns, table) if boxes else edges[-1][1]
         number = Box(top, left, bottom, right)
         kind = RowKind.BOXES if boxes else RowKind.CELL
-        rows.append(Row(number, _label_boxes(labels, number, table), kind, boxes))
+        beside = None if boxes else _beside(number, columns)
+        rows.append(Row(number, _label_boxes(labels, number, table), kind, boxes, beside=beside))
     return rows
+
+
+def _beside(number: Box, columns: Sequence[Column]) -> Box | None:
+    """The number's line in the next ruled column."""
+    for column in columns:
+        left, right = column.edges_at(number.middle)
+        if left >= number.x1 - 6:
+            return Box(number.y0, left, number.y1, right) if column.cells else None
+    return None
 
 
 def _right_end(last: Box, columns: Sequence[Column], table: Sequence[Box]) -> int:

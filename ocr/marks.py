@@ -129,7 +129,9 @@ def _corrections(fields: Mapping[str, Reading], seal: Mapping[str, Any] | None) 
     return [
         {"field": code, "quad_px": _points(cell.quad_px), "confidence": round(cell.confidence, 4)}
         for code, cell in fields.items()
-        if cell.mark is Mark.STRUCK and cell.quad_px is not None and clear(cell.quad_px)
+        if (cell.mark is Mark.STRUCK or (cell.mark is Mark.READ and "~" in cell.text))
+        and cell.quad_px is not None
+        and clear(cell.quad_px)
     ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ocr import crops
 from ocr.anchor import Anchor, Match, expanded, with_rows
 from ocr.bands import find_bands
+from ocr.beside import look_beside
 from ocr.boxes import Box
 from ocr.contrast import clear_print
 from ocr.focus import focus
@@ -196,6 +197,10 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
         for index, cell in zip(at, washed, strict=True):
             seen[index] = weigh(seen[index], cell)
     seen = look_again_at_cells(pictures, asked, seen)
+    if form.layout.words:
+        rows = [anchor.row for anchor in anchors.values()]
+        for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():
+            seen[index], quads[list(anchors)[index]] = cell, quad
     readings: dict[str, Reading] = {}
     for (code, anchor), cell in zip(anchors.items(), seen, strict=True):
         banded = anchor.row.kind is RowKind.BAND  # cut out of a column: its own edges are the picture's edges

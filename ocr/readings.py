@@ -13,6 +13,9 @@ from tally.form import Field
 from tally.model import Mark
 
 _NUMBER = re.compile(r"^[-x]*(\d+)[-x]*$")
+_CORRECTED = re.compile(r"^[-x]*~+[-x]*(\d+)[-x]*$")
+CORRECTED = 0.5
+"""Confidence at most of a number that stands behind one struck out: below every threshold, a person looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ def interpret(seen: Transcript, single: tuple[str, str], field: Field) -> CellRe
         single: what each of them read by itself.
         field: what the form says of the cell.
     """
+    if (corrected := _corrected(seen.text, field.digits)) is not None:
+        sure = min(seen.confidence, CORRECTED)
+        return CellReading(Mark.READ, corrected, sure, (), False, seen.text)
     mark, value = classify(seen.text, field.digits)
     read = dict.fromkeys(classify(text, field.digits)[1] for text in single)
     rivals = tuple(number for number in read if number is not None and number != value)
@@ -80,6 +86,13 @@ def interpret(seen: Transcript, single: tuple[str, str], field: Field) -> CellRe
             others[other] = others.get(other, 0.0) + probability
     ranked = tuple(sorted(others.items(), key=lambda item: -item[1])[:3])
     return CellReading(mark, value, min(total, 0.9999), ranked, single[0] == single[1], seen.text, rivals)
+
+
+def _corrected(text: str, digits: int) -> int | None:
+    """The number behind what was struck out ("~142"): the one that its writer left standing."""
+    number = _CORRECTED.match(text)
+    fits = number is not None and len(number[1].lstrip("0") or "0") <= digits
+    return int(number[1]) if number is not None and fits else None
 
 
 def classify(text: str, digits: int) -> tuple[Mark, int | None]:

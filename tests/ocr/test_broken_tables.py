@@ -163,3 +163,16 @@ def test_a_row_without_an_ordinal_number_has_its_whole_label():
     rows = find_rows([*table, *total], [])
     assert rows[-1].labels[0].x0 == 200
     assert rows[0].labels[0].x0 == 264
+
+
+def test_labels_of_numbered_rows_are_not_sought_in_the_margin():
+    margin = 420  # another page of the booklet
+    table = [
+        Box(300 + 50 * k, margin + x0, 346 + 50 * k, margin + x1)
+        for k in range(8)
+        for x0, x1 in ((0, 46), (50, 250), (254, 450), (454, 700))
+    ]
+    rows = find_rows(table, [])
+    assert len(rows) == 8
+    assert all(row.labels[0].x0 == margin + 50 and row.number.x0 == margin + 254 for row in rows)
+    assert all(row.beside is not None and row.beside.x0 == margin + 454 for row in rows)

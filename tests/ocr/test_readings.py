@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.digits import ALPHABET, Transcript
-from ocr.readings import classify, interpret, read_cells, reader_name
+from ocr.readings import CORRECTED, classify, interpret, read_cells, reader_name
 from tally.form import load_form
 from tally.model import Mark
 
@@ -121,3 +121,15 @@ def test_the_reader_names_its_version_and_both_weights():
     assert words[0] == "digits"
     hashes = words[-1].removeprefix("sha256:").split("+")
     assert [len(each) for each in hashes] == [12, 12]
+
+
+def test_a_number_behind_one_struck_out_is_proposed_and_never_counts_by_itself():
+    found = interpret(seen("~142", 0.99), ("~142", "~142"), FIELD)
+    assert (found.mark, found.value) == (Mark.READ, 142)
+    assert found.confidence <= CORRECTED
+    assert not found.agreed
+
+
+@pytest.mark.parametrize("text", ["58~61", "58~", "~"])
+def test_what_stands_before_a_struck_number_is_no_correction(text):
+    assert interpret(seen(text), (text, text), FIELD).value is None
