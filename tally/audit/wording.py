@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from tally import texts
 from tally.audit.model import PERCENT, SERIES, Key, Names, Operand, Table
-from tally.audit.wording_table import TEXTS, three
-from tally.texts import LANGUAGES, Value, written
+from tally.texts import LANGUAGES, Value
 
 __all__ = ["COLUMNS", "column_name", "country", "key_names", "listed", "operands", "say"]
 
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "registered": three("тізімдегі сайлаушылар", "избирателей в списках", "registered voters"),
-    "registered_before": three(
-        "тізімдегі сайлаушылар, дауыс беру күніне дейін",
-        "избирателей в списках до дня голосования",
-        "registered voters before election day",
-    ),
-    "ballots_issued": three("берілген бюллетеньдер", "выдано бюллетеней", "ballots issued"),
-    "total": three("бюллетеньдердің барлығы", "всего бюллетеней", "ballots in all"),
-    "ballots_valid": three("жарамды бюллетеньдер", "действительных бюллетеней", "valid ballots"),
-    "ballots_invalid": three("жарамсыз бюллетеньдер", "недействительных бюллетеней", "invalid ballots"),
-    "turnout": three("сайлаушылардың қатысуы", "явка", "turnout"),
-    "opponents_max": three("қарсыластардың ең көбі", "больше всех из остальных", "greatest of the others"),
-    "against_all": three("барлығына қарсы", "против всех", "against all"),
-}
+COLUMNS = (
+    *("registered", "registered_before", "ballots_issued", "total", "ballots_valid", "ballots_invalid"),
+    *("turnout", "opponents_max", "against_all"),
+)
+"""Columns of counts that have a name in every language."""
 
 
-REMARKS: Mapping[str, Mapping[str, str]] = {
-    "remark-dot": three(
-        "{row}, {column}: «{printed}» деп басылған, {value} деп оқылды (нүкте мыңдықтарды бөледі).",
-        "{row}, {column}: напечатано «{printed}», прочитано как {value} (точка отделяет тысячи).",
-        "{row}, {column}: printed '{printed}', read as {value} (the dot separates thousands).",
-    ),
-    "remark-again": three(
-        "{row}, {column}: екі рет басылған, «{used}» алынды, «{other}» тексерілген жоқ.",
-        "{row}, {column}: напечатано дважды, взято «{used}», а «{other}» не проверялось.",
-        "{row}, {column}: printed twice; '{used}' was used, '{other}' was not checked.",
-    ),
-    "remark-total-words": three(
-        "Қорытынды жол деп танылғаны: {row}.",
-        "Итоговой строкой считается: {row}.",
-        "Taken as the row of totals: {row}.",
-    ),
-    "remark-total-sums": three(
-        "Соңғы жол ({row}) көп бағанда басқа жолдардың қосындысына тең, сондықтан қорытынды деп алынды.",
-        "Последняя строка ({row}) в большинстве столбцов равна сумме остальных и потому принята за итог.",
-        "The last row ({row}) equals the sum of the others in most columns and was taken as the total.",
-    ),
-    "remark-unused": three(
-        "Пайдаланылмаған бағандар: {columns}.",
-        "Неиспользованные столбцы: {columns}.",
-        "Columns not used: {columns}.",
-    ),
-}
-
-
-def say(text: str, **values: Value) -> dict[str, str]:
-    """The sentence of a key in all languages."""
-    return {
-        language: (TEXTS.get(text) or REMARKS[text])[language].format(
-            **{name: written(value, language) for name, value in values.items()}
-        )
-        for language in LANGUAGES
-    }
+def say(key: str, **values: Value) -> dict[str, str]:
+    """The sentence of a key of the audit in all languages."""
+    return texts.say(f"audit.{key}", **values)
 
 
 def country() -> Names:
@@ -76,7 +32,7 @@ def column_name(column: str) -> Names:
     plain = column.removesuffix(PERCENT)
     if plain.startswith(SERIES):
         return say("at-hour", hour=plain.removeprefix(SERIES))
-    return COLUMNS.get(plain) or dict.fromkeys(LANGUAGES, plain)
+    return say(f"column.{plain}") if plain in COLUMNS else dict.fromkeys(LANGUAGES, plain)
 
 
 def key_names(table: Table, key: Key) -> Names:
