@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.boxes import Box
+from ocr.pieces import pieces_of
 from ocr.segments import Pixels, stretches
 
 MIN_BLANK = 0.03
@@ -78,14 +79,13 @@ def _thin_lines(ink: Pixels, size: int) -> list[tuple[int, int, int]]:
     opened = cv2.morphologyEx(cv2.subtract(joined, tall), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     # Digits that cross the line leave gaps in it; what lies on one height is one line.
     bridged = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, round(0.02 * size)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    pieces = pieces_of(np.asarray(bridged, np.uint8))
     lines = []
-    for index in range(1, count):
-        left, top, width, height, _area = stats[index]
+    for index, (left, top, width, height) in enumerate(zip(*pieces.boxes(), strict=True), start=1):
         if not MIN_PIECE * size <= width <= MAX_BLANK * size or height > 0.012 * size:
             continue
         window = (slice(top, top + height), slice(left, left + width))
-        drawn = ((opened[window] > 0) & (labels[window] == index)).any(axis=0).mean()
+        drawn = ((opened[window] > 0) & (pieces.labels[window] == index)).any(axis=0).mean()
         if drawn >= 0.55:
             lines.append((int(left), int(top + height / 2), int(width)))
     return lines

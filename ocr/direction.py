@@ -31,14 +31,15 @@ def text_slope(grey: Pixels) -> tuple[float, float]:
     places = (np.arange(STRIPS) + 0.5) / STRIPS - 0.5
     best, best_slope, best_fan = -1.0, 0.0, 0.0
     for fan in sorted(FANS, key=abs):
-        for slope in SLOPES:
-            wanted = slope + fan * places
-            if abs(wanted).max() > SLOPES[-1]:
-                continue
-            total = sum(np.interp(w, SLOPES, sharp[:, k]) for k, w in enumerate(wanted))
-            total /= FAN_GAIN if abs(fan) > 1e-6 else 1.0
-            if total > best:
-                best, best_slope, best_fan = float(total), float(slope), float(fan)
+        wanted = SLOPES[:, None] + fan * places
+        total = np.zeros(len(SLOPES))
+        for strip in range(STRIPS):
+            total += np.interp(wanted[:, strip], SLOPES, sharp[:, strip])
+        total /= FAN_GAIN if abs(fan) > 1e-6 else 1.0
+        total[np.abs(wanted).max(axis=1) > SLOPES[-1]] = -1.0
+        at = int(np.argmax(total))
+        if total[at] > best:
+            best, best_slope, best_fan = float(total[at]), float(SLOPES[at]), float(fan)
     return best_slope, best_fan / grey.shape[0]
 
 

@@ -66,6 +66,7 @@ def similarity(label: str, variants: Iterable[str], cyrillic: bool) -> float:
     return max((_contained(fold(variant, cyrillic), seen) for variant in variants), default=0.0)
 
 
+@lru_cache(maxsize=32768)
 def _contained(known: str, seen: str) -> float:
     if len(known) < 3:
         return 1.0 if known and _stands_alone(known, seen) else 0.0
@@ -132,6 +133,7 @@ def is_heading(label: str, wordings: Iterable[str], cyrillic: bool) -> bool:
     return any(_contained(known, seen) >= HEADING and len(seen) <= 2.5 * len(known) for known in long)
 
 
+@lru_cache(maxsize=32768)
 def _span(known: str, seen: str, least: float) -> tuple[int, int] | None:
     """Where a wording stands in a label, if it is this like it."""
     if len(known) < 3:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from tally.errors import PhotoError
 
@@ -128,7 +128,8 @@ def _decode(picture: Image.Image, index: int, name: str) -> Pixels:
             picture.seek(index)
         if picture.width * picture.height > MAX_PIXELS:
             raise _too_many_pixels(name, picture.size)
-        rgb = np.asarray(_flatten(ImageOps.exif_transpose(picture)), dtype=np.uint8)
+        rgb = _flatten(_upright(picture))
+        pixels = np.frombuffer(rgb.tobytes("raw", "BGR"), np.uint8).reshape(rgb.height, rgb.width, 3)
     except PhotoError:
         raise
     except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error, ValueError ...
@@ -137,7 +138,14 @@ def _decode(picture: Image.Image, index: int, name: str) -> Pixels:
             advice="Ask for the file again, as a document rather than as a photo.",
             file=name,
         ) from error
-    return np.ascontiguousarray(rgb[:, :, ::-1])
+    return pixels.copy()  # those of Pillow cannot be written to
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As the phone was held; a picture that was not turned is not copied."""
+    if picture.getexif().get(ExifTags.Base.Orientation, 1) == 1:
+        return picture
+    return ImageOps.exif_transpose(picture)
 
 
 def _flatten(picture: Image.Image) -> Image.Image:
@@ -147,7 +155,7 @@ def _flatten(picture: Image.Image) -> Image.Image:
         return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")
     if picture.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8)).convert("RGB")
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _pdf_pages(data: bytes, name: str) -> Iterator[Pixels]:

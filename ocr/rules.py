@@ -13,7 +13,8 @@ import numpy as np
 from ocr.blanks import find_blanks
 from ocr.boxes import Box
 from ocr.grid import merge_split_cells, split_joined_cells
-from ocr.segments import Pixels, ink_mask
+from ocr.pieces import pieces_of
+from ocr.segments import Pixels, ink_mask, middle_grey
 
 MIN_RULE = 0.022
 """Shortest horizontal rule, as a share of the sheet's long side: below that, strokes of letters look alike."""
@@ -62,73 +63,76 @@ def _long_lines(ink: Pixels, length: int, axis: int) -> Pixels:
     along = (length, 1) if axis == 1 else (1, length)
     gap = (max(3, length // 6), 1) if axis == 1 else (1, max(3, length // 4))
     thick = (1, 3) if axis == 1 else (3, 1)
-    joined = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick))
-    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
+    inked = np.asarray(cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick)), dtype=np.uint8)
+    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
     opened = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, along))
     filled, outline = _filled(np.asarray(opened, dtype=np.uint8), axis)
-    inked = np.asarray(cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick)), dtype=np.uint8)
+    if not cv2.countNonZero(filled):
+        return _drawn(np.asarray(opened, dtype=np.uint8), inked)
     lines = _drawn(np.asarray(cv2.subtract(opened, filled), dtype=np.uint8), inked)
     return np.asarray(cv2.bitwise_or(lines, outline), dtype=np.uint8)
 
 
 def _drawn(lines: Pixels, ink: Pixels) -> Pixels:
     """Keep lines most of which is ink, not bridged gaps: words in a row and stems between two close rules are not."""
-    count, labels, _, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-    if count <= 1:
-        return lines
-    places = np.flatnonzero(labels)
-    owners = labels.ravel()[places]
-    whole = np.bincount(owners, minlength=count)
-    inked = np.bincount(owners, weights=ink.ravel()[places] > 0, minlength=count)
-    keep = (inked >= MIN_DRAWN * whole).astype(np.uint8) * 255
-    keep[0] = 0
-    return np.asarray(keep[labels], dtype=np.uint8)
+    pieces = pieces_of(lines)
+    return pieces.only(pieces.share_in(ink) >= MIN_DRAWN)
 
 
 def _filled(lines: Pixels, axis: int) -> tuple[Pixels, Pixels]:
     """Areas too thick for a rule (black bars, shadows), and their outlines: a bar's edge ends a cell as a rule does."""
     limit = (1, 17) if axis == 1 else (17, 1)
     filled = cv2.morphologyEx(lines, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, limit))
+    if not cv2.countNonZero(filled):
+        return np.asarray(filled, np.uint8), np.asarray(filled, np.uint8)
     outline = cv2.morphologyEx(filled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     return np.asarray(filled, dtype=np.uint8), np.asarray(outline, dtype=np.uint8)
 
 
 def _columns(vertical: Pixels, size: int) -> Pixels:
     """Keep verticals that stand in a column with others or are long themselves; a tall digit 1 does neither."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
-    if count <= 1:
-        return vertical
-    heights, lefts, widths = (
-        stats[:, cv2.CC_STAT_HEIGHT],
-        stats[:, cv2.CC_STAT_LEFT],
-        stats[:, cv2.CC_STAT_WIDTH],
-    )
+    pieces = pieces_of(vertical)
+    lefts, _, widths, heights = pieces.boxes()
     centres = lefts + widths / 2
-    keep = np.zeros(count, dtype=bool)
     reach = 0.006 * size
-    for index in range(1, count):
-        near = np.abs(centres - centres[index]) <= reach
-        near[0] = False
-        keep[index] = heights[near].sum() >= 0.06 * size and heights[index] >= MIN_UPRIGHT * size
-    return np.asarray(np.where(keep[labels], vertical, 0), dtype=np.uint8)
+    column = np.array([heights[np.abs(centres - centre) <= reach].sum() for centre in centres])
+    return pieces.only((column >= 0.06 * size) & (heights >= MIN_UPRIGHT * size))
 
 
 def _cells(mask: Pixels, vertical: Pixels, grey: Pixels) -> list[Box]:
-    if not vertical.any():
+    if not cv2.countNonZero(vertical):
         return []
     size = max(grey.shape)
-    paper = float(np.median(grey))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(255 - mask, connectivity=4)
+    paper = middle_grey(grey)
     boxes = []
-    for left, top, width, height, area in stats[1:]:
+    for left, top, width, height in _holes(mask):
         fits = MIN_CELL_WIDTH * size <= width and MIN_CELL_HEIGHT * size <= height <= MAX_CELL_HEIGHT * size
-        if not fits or area < 0.6 * width * height or not _is_closed(mask, left, top, width, height):
+        if not fits or not _is_closed(mask, left, top, width, height):
             continue
-        if (
-            float(np.median(grey[top : top + height, left : left + width])) >= 0.45 * paper
-        ):  # no printed black bars
-            boxes.append(Box(int(top), int(left), int(top + height), int(left + width)))
+        here = (slice(top, top + height), slice(left, left + width))
+        if _area(mask[here]) < 0.6 * width * height:
+            continue
+        if middle_grey(grey[here]) >= 0.45 * paper:  # no printed black bars
+            boxes.append(Box(top, left, top + height, left + width))
     return sorted(boxes)
+
+
+def _holes(mask: Pixels) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height of the empty areas that the mask encloses; outlines are quick, areas are not."""
+    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None:
+        return []
+    rims = [
+        cv2.boundingRect(outline) for outline, node in zip(outlines, tree[0], strict=True) if node[3] >= 0
+    ]
+    return [(left + 1, top + 1, width - 2, height - 2) for left, top, width, height in rims]
+
+
+def _area(mask: Pixels) -> int:
+    """Pixels of the empty area that reaches all four sides of a cut of the mask."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(255 - mask, connectivity=4)
+    whole = (stats[1:, cv2.CC_STAT_HEIGHT] == mask.shape[0]) & (stats[1:, cv2.CC_STAT_WIDTH] == mask.shape[1])
+    return int(stats[1:, cv2.CC_STAT_AREA][whole].max(initial=0))
 
 
 def _is_closed(mask: Pixels, left: int, top: int, width: int, height: int) -> bool:
