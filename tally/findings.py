@@ -62,3 +62,33 @@ class Finding:
             "sources": list(self.sources),
             "details": dict(self.details),
         }
+
+
+def observed(
+    code: str,
+    family: str,
+    contest: str,
+    subject: str,
+    text: Mapping[str, str],
+    sources: tuple[str, ...],
+    details: Mapping[str, Any],
+    *,
+    verdict: str = "indicator",
+    confirmed: bool = False,
+) -> Finding:
+    """A finding that sets no sum beside a figure: something seen on sheets. Robust only once people confirmed it."""
+    return Finding(
+        code=code,
+        family=family,
+        verdict=verdict,
+        contest=contest,
+        subject=subject,
+        protocols=None,
+        official=None,
+        margin=None,
+        robust=confirmed,
+        text=text,
+        sources=sources,
+        confirmed=confirmed,
+        details=details,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tally import texts
-from tally.findings import Finding
+from tally.findings import Finding, observed
 from tally.rules.view import View
 from tally.versions import Protocol, differing
 
@@ -36,25 +36,21 @@ def differing_copies(view: View) -> Iterator[Finding]:
         settled = _settled(protocol)
         if not settled:
             text = texts.joined(text, texts.say("copies-open"))
-        yield Finding(
-            code="C1",
-            family="copies",
-            verdict="copies" if settled else "indicator",
-            contest=view.id,
-            subject=f"precinct {protocol.key.precinct}",
-            protocols=None,
-            official=None,
-            margin=None,
-            robust=confirmed,
-            text=text if confirmed else texts.joined(text, texts.say("sheet-as-read")),
-            sources=tuple(source for version in protocol.versions for source in version.sources),
-            confirmed=confirmed,
-            details={
+        yield observed(
+            "C1",
+            "copies",
+            view.id,
+            f"precinct {protocol.key.precinct}",
+            text if confirmed else texts.joined(text, texts.say("sheet-as-read")),
+            tuple(source for version in protocol.versions for source in version.sources),
+            {
                 "region": protocol.key.region,
                 "precinct": protocol.key.precinct,
                 "values": values,
                 "versions": [list(version.sources) for version in protocol.versions],
             },
+            verdict="copies" if settled else "indicator",
+            confirmed=confirmed,
         )
 
 
@@ -71,23 +67,19 @@ def look_alikes(view: View) -> Iterator[Finding]:
             precincts=", ".join(numbers),
             values=view.listed(dict(vector)),
         )
-        yield Finding(
-            code="C2",
-            family="copies",
-            verdict="copies",
-            contest=view.id,
-            subject=f"precincts {', '.join(numbers)}",
-            protocols=None,
-            official=None,
-            margin=None,
-            robust=confirmed,
-            text=text if confirmed else texts.joined(text, texts.say("sheet-as-read")),
-            confirmed=confirmed,
-            sources=tuple(dict.fromkeys(source for protocol in group for source in protocol.main.sources)),
-            details={
+        yield observed(
+            "C2",
+            "copies",
+            view.id,
+            f"precincts {', '.join(numbers)}",
+            text if confirmed else texts.joined(text, texts.say("sheet-as-read")),
+            tuple(dict.fromkeys(source for protocol in group for source in protocol.main.sources)),
+            {
                 "precincts": [{"region": p.key.region, "precinct": p.key.precinct} for p in group],
                 "votes": vector,
             },
+            verdict="copies",
+            confirmed=confirmed,
         )
 
 

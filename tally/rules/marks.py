@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tally import texts
-from tally.findings import Finding
-from tally.rules.view import View
+from tally.findings import Finding, observed
+from tally.rules.view import View, place_of
 from tally.versions import Protocol, Sheet
 
 CLOSING = 20
@@ -38,11 +38,9 @@ def early_time(view: View) -> Iterator[Finding]:
 
 
 def _pages(view: View) -> Iterator[tuple[Protocol, Sheet, Mapping[str, Any]]]:
-    for protocol in view.totals.protocols:
-        for version in protocol.versions:
-            for sheet in version.sheets:
-                if sheet.page is not None and sheet.page.marks:
-                    yield protocol, sheet, sheet.page.marks
+    for protocol, sheet in view.sheets():
+        if sheet.page is not None and sheet.page.marks:
+            yield protocol, sheet, sheet.page.marks
 
 
 def _value(mark: Any, key: str) -> Any:
@@ -54,18 +52,6 @@ def _about(
     code: str, subject: str, view: View, protocol: Protocol, sheet: Sheet, words: dict[str, str]
 ) -> Finding:
     number = texts.number_or_unknown(protocol.key.precinct)
-    return Finding(
-        code=code,
-        family="sheet",
-        verdict="indicator",
-        contest=view.id,
-        subject=subject,
-        protocols=None,
-        official=None,
-        margin=None,
-        robust=False,
-        text=texts.say(code, file=sheet.name, precinct=number, **words),
-        sources=(sheet.source,),
-        details={"file": sheet.name, "region": protocol.key.region, "precinct": protocol.key.precinct}
-        | words,
-    )
+    text = texts.say(code, file=sheet.name, precinct=number, **words)
+    details = place_of(protocol, sheet) | words
+    return observed(code, "sheet", view.id, subject, text, (sheet.source,), details)

@@ -1,5 +1,6 @@
 """Sheets that stand in two places: one photo under two precincts, one precinct in two districts.
 
+Never more than indicators: as likely as anything a number in the header was misread or mistyped by us.
 These rules look at a whole case, not at one contest: what is misplaced lies in another contest than it should.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tally import texts
-from tally.findings import Finding
+from tally.findings import Finding, observed
 from tally.resends import resent
 from tally.state import CaseState, Typed
 from tally.totals import CaseTotals
@@ -32,8 +33,9 @@ def _typed_apart(known: CaseState) -> Iterator[Finding]:
             photo = known.photos.get(sha256)
             name = photo.name if photo else sha256[:12]
             listed = ", ".join(map(str, numbers))
-            yield _finding(
+            yield observed(
                 "C3",
+                "copies",
                 next(iter(by_reader.values())).contest,
                 f"precincts {listed}",
                 texts.say("C3", file=name, precincts=listed),
@@ -62,7 +64,7 @@ def _one_shot(found: CaseTotals, known: CaseState) -> Iterator[Finding]:
             )
             contest = min(places[one])[0]
             details = {"precincts": numbers, "bits": bits}
-            yield _finding("C3", contest, f"precincts {listed}", text, (one, other), details)
+            yield observed("C3", "copies", contest, f"precincts {listed}", text, (one, other), details)
 
 
 def _two_districts(found: CaseTotals) -> Iterator[Finding]:
@@ -85,34 +87,11 @@ def _two_districts(found: CaseTotals) -> Iterator[Finding]:
         sources = tuple(dict.fromkeys(s for p in protocols for v in p.versions for s in v.sources))
         text = texts.say("C4", precinct=str(precinct), districts=", ".join(map(str, numbers)))
         details = {"region": region, "precinct": precinct, "districts": numbers}
-        yield _finding("C4", protocols[0].key.contest, f"precinct {precinct}", text, sources, details)
+        yield observed(
+            "C4", "copies", protocols[0].key.contest, f"precinct {precinct}", text, sources, details
+        )
 
 
 def _placed(found: CaseTotals) -> Iterator[Protocol]:
     for contest in found.contests:
         yield from contest.protocols
-
-
-def _finding(
-    code: str,
-    contest: str,
-    subject: str,
-    text: dict[str, str],
-    sources: tuple[str, ...],
-    details: dict[str, object],
-) -> Finding:
-    # Never more than an indicator: as likely as anything a number in the header was misread or mistyped by us.
-    return Finding(
-        code=code,
-        family="copies",
-        verdict="indicator",
-        contest=contest,
-        subject=subject,
-        protocols=None,
-        official=None,
-        margin=None,
-        robust=False,
-        text=text,
-        sources=sources,
-        details=details,
-    )

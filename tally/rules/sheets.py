@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from tally import texts
-from tally.findings import Finding
+from tally.findings import Finding, observed
 from tally.form import Check
 from tally.model import Span
-from tally.rules.view import View
+from tally.rules.view import View, place_of
 from tally.texts import Value
 from tally.totals import Broken
-from tally.versions import Protocol, Sheet
 
 
 def broken_relations(view: View) -> Iterator[Finding]:
@@ -26,27 +25,36 @@ def broken_relations(view: View) -> Iterator[Finding]:
 
 def other_ballot_order(view: View) -> Iterator[Finding]:
     """P1: a sheet prints the candidates on other lines than the other sheets of its contest."""
-    for protocol, sheet in _sheets(view):
+    for protocol, sheet in view.sheets():
         if sheet.positions_conflict:
             order: dict[str, Value] = {code: view.name(who) for code, who in sheet.candidates.items()}
             differs = view.totals.positions.contradicts(sheet.candidates)
             key = "P1" if differs else "P1-lines"
             text = texts.say(key, file=sheet.name, values=view.listed(order, ": "))
-            details = {"printed": dict(sheet.candidates), "agreed": dict(view.totals.positions.by_code)}
-            yield _about_sheet("P1", "positions", view, protocol, sheet, text, details)
+            details: dict[str, Any] = {
+                "printed": dict(sheet.candidates),
+                "agreed": dict(view.totals.positions.by_code),
+            }
+            details |= place_of(protocol, sheet)
+            yield observed(
+                "P1", "sheet", view.id, "positions", text, (sheet.source,), details, verdict="sheet"
+            )
 
 
 def other_district(view: View) -> Iterator[Finding]:
     """P2: the sheet names another district than the one whose case it lies in."""
-    for protocol, sheet in _sheets(view):
+    for protocol, sheet in view.sheets():
         if sheet.district_read is not None:
             number = texts.number_or_unknown(sheet.district_read)
             text = texts.say("P2", file=sheet.name, district=number, place=view.place)
-            details = {
+            details: dict[str, Any] = {
                 "district_on_sheet": sheet.district_read,
                 "district_of_case": view.totals.contest.district,
             }
-            yield _about_sheet("P2", "district", view, protocol, sheet, text, details)
+            details |= place_of(protocol, sheet)
+            yield observed(
+                "P2", "sheet", view.id, "district", text, (sheet.source,), details, verdict="sheet"
+            )
 
 
 def _broken(view: View, broken: Broken) -> Finding:
@@ -80,7 +88,7 @@ def _broken(view: View, broken: Broken) -> Finding:
         text=texts.joined(said, *doubt),
         sources=broken.version.sources,
         confirmed=broken.confirmed,
-        details=_place_of(broken.protocol, sheet)
+        details=place_of(broken.protocol, sheet)
         | {
             "check": check.id,
             "left": left.to_dict(),
@@ -89,42 +97,6 @@ def _broken(view: View, broken: Broken) -> Finding:
             "suggestions": [text for s in broken.version.sheets if s.page for text in s.page.suggestions],
         },
     )
-
-
-def _about_sheet(
-    code: str,
-    subject: str,
-    view: View,
-    protocol: Protocol,
-    sheet: Sheet,
-    text: dict[str, str],
-    details: dict[str, Any],
-) -> Finding:
-    return Finding(
-        code=code,
-        family="sheet",
-        verdict="sheet",
-        contest=view.id,
-        subject=subject,
-        protocols=None,
-        official=None,
-        margin=None,
-        robust=False,
-        text=text,
-        sources=(sheet.source,),
-        details=_place_of(protocol, sheet) | details,
-    )
-
-
-def _sheets(view: View) -> Iterator[tuple[Protocol, Sheet]]:
-    for protocol in view.totals.protocols:
-        for version in protocol.versions:
-            for sheet in version.sheets:
-                yield protocol, sheet
-
-
-def _place_of(protocol: Protocol, sheet: Sheet) -> dict[str, Any]:
-    return {"file": sheet.name, "region": protocol.key.region, "precinct": protocol.key.precinct}
 
 
 def _gap(check: Check, left: Span, right: Span) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tally import texts
-from tally.findings import Finding
+from tally.findings import Finding, observed
 from tally.rules.view import View
 
 
@@ -17,17 +17,6 @@ def beside_nothing(view: View) -> Iterator[Finding]:
     if not (nameless and lost):
         return
     names = {language: ", ".join(view.name(one)[language] for one in lost) for language in texts.LANGUAGES}
-    yield Finding(
-        code="P3",
-        family="sheet",
-        verdict="indicator",
-        contest=view.id,
-        subject=lost[0],
-        protocols=None,
-        official=None,
-        margin=None,
-        robust=False,
-        text=texts.say("P3", names=names, place=view.place, ids=", ".join(lost)),
-        sources=tuple(dict.fromkeys(view.official[one].source for one in lost)),
-        details={"candidates": lost},
-    )
+    text = texts.say("P3", names=names, place=view.place, ids=", ".join(lost))
+    sources = tuple(dict.fromkeys(view.official[one].source for one in lost))
+    yield observed("P3", "sheet", view.id, lost[0], text, sources, {"candidates": lost})

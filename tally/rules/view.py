@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from tally import texts
 from tally.election import OfficialFigure, Region
@@ -16,7 +17,7 @@ from tally.rules.weight import Weights
 from tally.sums import Sum
 from tally.texts import Value
 from tally.totals import ContestTotals
-from tally.versions import Cell, Protocol
+from tally.versions import Cell, Protocol, Sheet
 
 _COUNTS = ("against_all", "ballots_found", "ballots_invalid", "ballots_valid")
 _FEWEST_LINES = 3
@@ -63,6 +64,13 @@ class View:
         """The official number of votes (or ballots, voters) of a subject."""
         found = self.official.get(subject)
         return found.value if found else None
+
+    def sheets(self) -> Iterator[tuple[Protocol, Sheet]]:
+        """Every sheet with the protocol that it is a copy of."""
+        for protocol in self.totals.protocols:
+            for version in protocol.versions:
+                for sheet in version.sheets:
+                    yield protocol, sheet
 
     @cached_property
     def photos(self) -> tuple[str, ...]:
@@ -199,3 +207,8 @@ def certainty(total: Sum, *others: Sum) -> dict[str, str]:
         else texts.say("part-confirmed", sure=sure, all=cells)
     )
     return texts.joined(said, texts.say("twice", twice=twice))
+
+
+def place_of(protocol: Protocol, sheet: Sheet) -> dict[str, Any]:
+    """Where a sheet is found again, as ``details`` name it."""
+    return {"file": sheet.name, "region": protocol.key.region, "precinct": protocol.key.precinct}
