@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +41,9 @@ def _waiting(known: CaseState, task: Task, done: bool) -> Waiting:
     return Waiting(*task.place, photo.name, task.status, done, caption)
 
 
-def review_counts(known: CaseState) -> dict[str, Any]:
+def review_counts(known: CaseState, listed_tasks: Sequence[Task] | None = None) -> dict[str, Any]:
     """How far the review is, and by how many people: stable keys of ``review`` in the outputs."""
-    listed = [task.standing for task in tasks(known)]
+    listed = [task.standing for task in (tasks(known) if listed_tasks is None else listed_tasks)]
     stages, ways = Counter(one.stage for one in listed), Counter(one.by for one in listed)
     return {
         "entries": known.review.entries,

@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import socket
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ from tally.case import open_case
 from tally.errors import UsageError
 
 if TYPE_CHECKING:
+    from cli.review.encryption import Encryption
     from cli.review.room import Room
 
 DEFAULT_PORT = 8765
@@ -39,6 +41,13 @@ def review(
     accounts: Annotated[
         bool, typer.Option("--accounts", help="Ask for invitations on this computer too.")
     ] = False,
+    cert: Annotated[
+        Path | None, typer.Option(help="Certificate to encrypt with (PEM); default: one made here.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="Private key of --cert (PEM).")] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Do not encrypt: only on a network that nobody else uses.")
+    ] = False,
     lang: LangOpt = None,
 ) -> None:
     """Open the review page of a case: on this computer, or for the phones of a headquarters. Ctrl-C stops."""
@@ -54,16 +63,28 @@ def review(
     except ImportError as error:
         raise missing_library(error) from error
     _check_address(host, port)
+    sealed = _encryption(host, cert, key, plain=plain)
     room = Room(opened, chosen(lang), "" if shared else name)
-    address = f"http://{_shown(_reachable(host))}:{port}"
+    address = f"{'https' if sealed else 'http'}://{_shown(_reachable(host))}:{port}"
+    if sealed:
+        room.fingerprint = sealed.fingerprint
     if shared:
         _invite_lead(room, name, address)
+        _say_how_safe(sealed, local=_is_local(host))
     else:
         note(f"hattama: {address}/ ({name}). Ctrl-C stops.")
+    room.warm_up()
     room.receiver.start()
     try:
         uvicorn.run(
-            make_app(room), host=host, port=port, log_level="warning", access_log=False, server_header=False
+            make_app(room),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ssl_certfile=sealed.cert if sealed else None,
+            ssl_keyfile=sealed.key if sealed else None,
         )
     finally:
         room.close()
@@ -81,7 +102,31 @@ def _invite_lead(room: Room, name: str, address: str) -> None:
     note("hattama: people sign in with one-time links. Yours, for one browser; make others on the page:")
     note(link)
     segno.make(link, error="l").terminal(out=sys.stderr, compact=True)
-    note("The connection is not encrypted: use a network of your own.")
+
+
+def _encryption(host: str, cert: Path | None, key: Path | None, *, plain: bool) -> Encryption | None:
+    """Everything beyond this computer is encrypted unless somebody decides otherwise."""
+    from cli.review.encryption import given, own
+
+    if (cert is None) != (key is None) or (plain and cert is not None):
+        raise UsageError(
+            "a certificate and its key belong together.", advice="Give --cert and --key, or --plain."
+        )
+    if cert is not None and key is not None:
+        return given(cert, key)
+    if plain or _is_local(host):
+        return None
+    return own(Path(typer.get_app_dir("hattama")), [_reachable(host)])
+
+
+def _say_how_safe(sealed: Encryption | None, *, local: bool) -> None:
+    if sealed is not None:
+        note(
+            "The page is encrypted. Phones do not know this computer and warn once: compare the fingerprint, go on."
+        )
+        note(f"SHA-256 {sealed.fingerprint}")
+    elif not local:
+        note("The connection is not encrypted: whoever is in this network can read links and numbers.")
 
 
 def _reachable(host: str) -> str:

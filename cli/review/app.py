@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ PAGES: tuple[Page, ...] = (
 )
 _HERE = Path(__file__).parent
 _LANG, SESSION = "lang", "session"
+_OWN_PATH = re.compile(r"/(?:[\w-][\w.-]*/?)*")
+"""A path on this page; what begins with two slashes would lead elsewhere."""
 _NOBODY = Person("", Role.READER)
 
 
@@ -92,7 +95,7 @@ class ReviewApp:
     def _handle(self, page: Page, call: Call) -> Answer:
         if page.kind != "json" or page.chunk or page.name in _SLOW:
             return page.handler(call)  # these take the lock themselves, for as long as they need it
-        with self.room.lock:
+        with self.room.desk.moment():
             return page.handler(call)
 
     def _refusal(self, page: Page, who: Person | None, *, api: bool) -> Response | None:
@@ -147,12 +150,13 @@ class ReviewApp:
         return answer
 
     async def set_lang(self, request: Request) -> Response:
-        """Remember the language, go back to the overview."""
+        """Remember the language, go back to where it was chosen."""
         try:
             lang = Lang(request.path_params["lang"])
         except ValueError as error:
             raise HTTPException(404) from error
-        response = RedirectResponse("/", status_code=303)
+        back = request.query_params.get("back", "")
+        response = RedirectResponse(back if _OWN_PATH.fullmatch(back) else "/", status_code=303)
         response.set_cookie(_LANG, lang.value, samesite="strict", httponly=True)
         return response
 
@@ -181,11 +185,12 @@ class ReviewApp:
         frame: dict[str, Any] = {
             "t": texts(lang),
             "lang": lang.value,
+            "here": request.url.path,
             "langs": [one.value for one in Lang],
             "who": who,
             "rights": {right.value for right in Right if who.name and who.may(right)},
             "local": self.room.local,
-            "single": self.room.state().review.entries == 1,
+            "single": self.room.desk.latest.review.entries == 1,
             "saved": request.query_params.get("saved", "")[:12],
         }
         values = {**frame, **shown.data, **shown.extra}

@@ -9,8 +9,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from cli.reasons import check_texts
 from cli.review.call import Answer, Call, Page, Shown, gone
 from cli.review.pages import open_places
+from cli.review.pictures import LARGE_PX, SMALL_PX
 from cli.review.roles import Right
 from cli.waiting import single_entry
 from cli.words import word
@@ -68,6 +70,7 @@ def _page(call: Call, page: PageReading, hidden: bool) -> dict[str, Any]:
     }
     if hidden:
         return about | {"readings": [], "checks": [], "reasons": []}
+    says = check_texts(page, page.form, call.lang) if page.form else {}
     people = [dict(answer.content.fields) for answer in now.answers]
     return about | {
         "reader": page.reader,
@@ -81,7 +84,7 @@ def _page(call: Call, page: PageReading, hidden: bool) -> dict[str, Any]:
             }
             for code, reading in {**page.header, **page.fields}.items()
         ],
-        "checks": [check.to_dict() for check in page.checks],
+        "checks": [check.to_dict() | {"says": says.get(check.id, check.says)} for check in page.checks],
         "reasons": list(page.reasons),
     }
 
@@ -91,7 +94,8 @@ def page_picture(call: Call) -> Answer:
     turn = call.query.get("turn", "0")
     read = call.room.page(call.place())
     turns = int(turn) if turn in ("1", "2", "3") else 0
-    return Response(call.room.whole_page(read, turns), media_type="image/jpeg")
+    side_px = SMALL_PX if call.query.get("small") else LARGE_PX
+    return Response(call.room.whole_page(read, turns, side_px), media_type="image/jpeg")
 
 
 def original(call: Call) -> Answer:

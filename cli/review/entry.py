@@ -94,10 +94,10 @@ def page_picture(call: Call) -> Answer:
 def cell_picture(call: Call) -> Answer:
     """One cell of a sheet on the desk."""
     read = call.room.page(_lease(call).place)
-    reading = read.fields.get(call.path["code"]) or read.header.get(call.path["code"])
-    if reading is None or reading.quad_px is None:
+    made = call.room.cell(read, str(call.path["code"]))
+    if made is None:
         raise gone()
-    return Response(call.room.cell(read, reading.quad_px), media_type="image/png")
+    return Response(made, media_type="image/png")
 
 
 def _lease(call: Call) -> Lease:
@@ -126,8 +126,13 @@ def _written(content: Content) -> dict[str, str]:
 
 
 def _agreed(call: Call, lease: Lease) -> dict[str, str]:
-    sides = [_written(one) for one in _sides(call, lease)]
-    return {code: value for code, value in sides[0].items() if all(s.get(code) == value for s in sides)}
+    entries = _sides(call, lease)
+    sides = [_written(one) for one in entries]
+    agreed = {code: value for code, value in sides[0].items() if all(s.get(code) == value for s in sides)}
+    # An entry of another district than its contest's is refused, so that who agrees on one agrees on the other.
+    contests = {one.contest for one in entries if not one.aside}
+    district = call.room.questions.election.contest(contests.pop()).district if len(contests) == 1 else None
+    return agreed if district is None else {"district": str(district)} | agreed
 
 
 def _ask(

@@ -9,15 +9,16 @@ from typing import Any
 from starlette.responses import Response
 
 from cli.lang import Lang, pick
-from cli.names import subject_name
+from cli.names import first_spelling, subject_name
 from cli.review.call import Answer, Call, Page, Shown, gone
+from cli.review.drawings import titles
 from cli.review.roles import Right, Role
 from cli.review.room import Room
 from cli.waiting import review_counts, single_entry
+from cli.words import word
 from tally.compare import compare
 from tally.official import in_force, snapshots_of
 from tally.review.answers import Place
-from tally.review.queue import tasks
 from tally.texts import written
 from tally.totals import ContestTotals
 from tally.versions import Protocol, Sheet
@@ -29,19 +30,20 @@ def overview(call: Call) -> Answer:
     """Coverage, what is done and left, how long it takes at the present pace."""
     room, case = call.room, call.room.state()
     known = room.known()
-    counts = review_counts(case)
+    counts = review_counts(case, room.desk.queue(known.weights))
     sheets = [
         {
             "contest": one.contest.id,
             "name": pick(one.contest.names, call.lang) or one.contest.id,
             "with_protocol": one.with_protocol,
             "total": one.total,
-            "sheets": one.to_dict()["sheets"],
+            "sheets": counted["sheets"],
         }
-        for one in known.totals.contests
+        for one, counted in zip(known.totals.contests, known.contests, strict=True)
     ]
     data = {
         "election": case.election,
+        "title": _title(room, call.lang),
         "districts": list(case.districts),
         "photos": len(case.photos),
         "quarantined": sum(photo.quarantined is not None for photo in case.photos.values()),
@@ -54,6 +56,14 @@ def overview(call: Call) -> Answer:
         "locked": room.accounts.locked,
     }
     return Shown("overview.html", data)
+
+
+def _title(room: Room, lang: Lang) -> str:
+    """The election, and the contest if the case has but one."""
+    known = room.questions
+    about = pick(known.election.title, lang) or known.election.id
+    alone = known.contests[0] if len(known.contests) == 1 else None
+    return f"{about}: {pick(alone.names, lang) or alone.id}" if alone else about
 
 
 def _pace(room: Room, stages: Mapping[str, int]) -> dict[str, Any]:
@@ -74,7 +84,8 @@ def district(call: Call) -> Answer:
     found = _contest(call)
     room, case = call.room, call.room.state()
     hidden = _hides_sums(call, found)
-    stages = {task.place: task.standing.stage.value for task in room.desk.queue()}
+    counted = next(one for one in room.known().contests if one["contest"] == found.contest.id)
+    stages = {task.place: task.standing.stage.value for task in room.desk.queue(room.known().weights)}
     official = in_force(room.questions.election, snapshots_of(case)).get(found.contest.id, {})
     sums = []
     for subject, total in found.sums.items() if not hidden else ():
@@ -82,7 +93,8 @@ def district(call: Call) -> Answer:
         sums.append(
             {
                 "subject": subject,
-                "name": subject_name(found.contest, subject, call.lang),
+                "name": _subject(found, subject, call.lang),
+                "votes": subject in found.candidates or subject == "against_all",
                 **total.to_dict(),
                 "text": _number(total.span.low, total.span.high, call.lang),
                 "official": figure.value if figure else None,
@@ -94,18 +106,26 @@ def district(call: Call) -> Answer:
                 else None,
             }
         )
+    drawn = {} if hidden else titles(room.sketch(found, call.lang))
+    several = found.contest.region is None
+
+    def place(protocol: Protocol) -> str:
+        return _region(room, protocol.key.region, call.lang) if several else ""
+
     data = {
         "contest": found.contest.id,
         "name": pick(found.contest.names, call.lang) or found.contest.id,
-        "precincts": found.to_dict()["precincts"],
-        "sheets": found.to_dict()["sheets"],
+        "precincts": counted["precincts"],
+        "sheets": counted["sheets"],
         "sums": sums,
-        "protocols": [_line(protocol, stages) for protocol in found.protocols],
+        "protocols": [
+            _line(protocol, stages) | {"region_name": place(protocol)} for protocol in found.protocols
+        ],
         "hidden": hidden,
-        "pictures": [] if hidden else sorted(_pictures(call, found)),
+        "pictures": sorted(drawn),
         "single_entry": single_entry(case),
     }
-    return Shown("district.html", data)
+    return Shown("district.html", data, {"drawn": drawn})
 
 
 def _hides_sums(call: Call, found: ContestTotals) -> bool:
@@ -148,27 +168,13 @@ def _address(protocol: Protocol) -> str:
 
 def picture(call: Call) -> Answer:
     """A picture of a contest, as SVG."""
-    found = _contest(call)
-    made = _pictures(call, found).get(str(call.path["name"]))
-    if made is None or _hides_sums(call, found):
+    with call.room.lock:
+        found = _contest(call)
+        sketch = None if _hides_sums(call, found) else call.room.sketch(found, call.lang)
+    name = str(call.path["name"])
+    if sketch is None or name not in titles(sketch):
         raise gone()
-    return Response(made, media_type="image/svg+xml")
-
-
-def _pictures(call: Call, found: ContestTotals) -> dict[str, bytes]:
-    """Drawn once per state of the case and language; 0.1 s each."""
-    from cli.pictures.of_case import contest_pictures
-
-    known = call.room.known()
-    key = (known.changed, found.contest.id, call.lang)
-    kept = call.room.drawn
-    if key not in kept:
-        snapshots = snapshots_of(call.room.state())
-        made = contest_pictures(found, call.room.questions.election, snapshots, known.findings, call.lang)
-        if len(kept) > 20:
-            kept.clear()
-        kept[key] = {one.name: one.picture.svg for one in made}
-    return kept[key]
+    return Response(call.room.drawn(sketch)[name], media_type="image/svg+xml")
 
 
 def precinct(call: Call) -> Answer:
@@ -192,6 +198,7 @@ def precinct(call: Call) -> Answer:
         "contest": found.contest.id,
         "name": pick(found.contest.names, call.lang) or found.contest.id,
         "region": region,
+        "region_name": _region(call.room, region, call.lang),
         "precinct": number,
         "hidden": hidden,
         "versions": [
@@ -202,7 +209,7 @@ def precinct(call: Call) -> Answer:
                 else [
                     {
                         "field": code,
-                        "name": subject_name(found.contest, found.positions.subject(code), call.lang),
+                        "name": _subject(found, found.positions.subject(code), call.lang),
                         "low": cell.span.low,
                         "high": cell.span.high,
                         "people": cell.people,
@@ -242,7 +249,7 @@ def _open(call: Call, sheet: Sheet) -> bool:
 
 def open_places(room: Room) -> set[Place]:
     """Sheets that are still to be typed."""
-    return {task.place for task in tasks(room.state()) if not task.done}
+    return {task.place for task in room.desk.queue(room.known().weights) if not task.done}
 
 
 def _contest(call: Call) -> ContestTotals:
@@ -250,6 +257,21 @@ def _contest(call: Call) -> ContestTotals:
         if found.contest.id == call.path["contest"]:
             return found
     raise gone()
+
+
+def _subject(found: ContestTotals, subject: str, lang: Lang) -> str:
+    """A name; a candidate whom the election file does not know is called by the line on the ballot."""
+    line = subject.removeprefix("votes.")
+    return (
+        f"{word('candidate', lang).capitalize()} {line}"
+        if line != subject
+        else subject_name(found.contest, subject, lang)
+    )
+
+
+def _region(room: Room, region: str, lang: Lang) -> str:
+    known = next((one for one in room.questions.election.regions if one.id == region), None)
+    return first_spelling(known.names, lang) or region if known else region
 
 
 def _number(low: int, high: int, lang: Lang) -> str:

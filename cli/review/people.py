@@ -31,7 +31,10 @@ def invite(call: Call) -> Answer:
     )
     link = join_link(call.base, token)
     return Shown(
-        "invited.html", {**made.to_dict(), "link": link}, {"qr": qr_svg(link)}, 201 if call.api else 200
+        "invited.html",
+        {**made.to_dict(), "link": link, "fingerprint": call.room.fingerprint},
+        {"qr": qr_svg(link)},
+        201 if call.api else 200,
     )
 
 

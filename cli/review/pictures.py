@@ -19,35 +19,36 @@ if TYPE_CHECKING:
     from ocr.photo import Photo, Pixels
 
 LIMITS = Limits(seconds=30.0, memory_mb=3072)
-_LONG_SIDE_PX = 2000
-"""Enough to read handwriting on a laptop screen; a phone loads about 400 KB."""
+LARGE_PX, SMALL_PX = 2000, 480
+"""Long sides: enough to read handwriting on a laptop screen (a phone loads about 400 KB), and for lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture that somebody wants to see; plain data, because it crosses a process border."""
+    """What somebody wants to see of one page; plain data, because it crosses a process border."""
 
     path: Path
     """The stored original."""
     page: int
     turns: int = 0
     """Clockwise quarter turns of the whole page."""
-    quad: Quad | None = None
-    """The cell; ``None`` for the whole page."""
+    side_px: int = LARGE_PX
+    """Most pixels on the long side of the whole page."""
+    quads: tuple[Quad, ...] = ()
+    """Cells. Whoever types a sheet asks for all of them at once, and decoding takes longer than cutting."""
 
 
-def render(view: View) -> bytes:
-    """Worker: a cell as PNG, or the page as JPEG, at most 2000 px on its long side. Raises ``PhotoError``."""
+def render(view: View) -> list[bytes]:
+    """Worker: the page as JPEG, then its cells as PNG in the order asked for. Raises ``PhotoError``."""
+    import numpy as np
+
     from ocr import crops
 
     pixels = _photo(view.path, view.page).pixels
-    if view.quad is not None:
-        return _encoded(_picture(crops.cut(pixels, view.quad)), "PNG")
-    import numpy as np
-
     picture = _picture(np.ascontiguousarray(np.rot90(pixels, -view.turns)))
-    picture.thumbnail((_LONG_SIDE_PX, _LONG_SIDE_PX))
-    return _encoded(picture, "JPEG")
+    picture.thumbnail((view.side_px, view.side_px))
+    cells = [_encoded(_picture(crops.cut(pixels, quad)), "PNG") for quad in view.quads]
+    return [_encoded(picture, "JPEG"), *cells]
 
 
 def quarter_turns(read: PageReading) -> int:
@@ -62,7 +63,7 @@ def quarter_turns(read: PageReading) -> int:
     return 3 if down > 0 else 1
 
 
-# A sheet asks for its page and some twenty cells at once: decode it once.
+# Turned or looked at again: decode it once.
 @lru_cache(maxsize=2)
 def _photo(path: Path, page: int) -> Photo:
     from ocr.photo import open_photos

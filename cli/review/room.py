@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cli.findings import case_findings
 from cli.lang import Lang
+from cli.review import drawings
 from cli.review.accounts import Accounts
-from cli.review.pictures import LIMITS, View, quarter_turns, render
+from cli.review.pictures import LARGE_PX, LIMITS, View, quarter_turns, render
 from cli.review.questions import Questions
 from cli.review.receiving import Receiver
 from cli.review.roles import Person, Role
 from cli.review.stations import Shelf, Station
 from tally.case import Case
 from tally.findings import Finding
-from tally.model import PageReading, Quad
+from tally.model import PageReading, Reading
+from tally.official import snapshots_of
 from tally.review.answers import Place
 from tally.review.desk import Refused, ReviewDesk
 from tally.review.priority import Weight, weigh
 from tally.state import CaseState
-from tally.totals import CaseTotals, totals
+from tally.totals import CaseTotals, ContestTotals, totals
 
 _SHARE = 10
 """Sums are made anew at most so often that they take a tenth of the time."""
-_AT_ONCE_SECONDS = 0.15
-"""Sums that take no longer are made while somebody waits, so that a small case is always up to date."""
+_AT_ONCE_PHOTOS = 100
+"""Sums of no more photos are made while somebody waits (some 10 ms), so that a small case is always up to date."""
 # What changes neither a sum nor a finding.
 _QUIET = frozenset({"leased", "released", "joined", "invited", "revoked", "left", "viewed", "checkpoint"})
 
@@ -40,6 +44,8 @@ class Known:
     totals: CaseTotals
     findings: tuple[Finding, ...]
     weights: dict[Place, Weight]
+    contests: tuple[Mapping[str, Any], ...]
+    """Each contest as ``totals --json`` has it."""
     made: float
     took: float
 
@@ -52,6 +58,8 @@ class Room:
     lang: Lang
     reader: str = ""
     """Name of whoever sits at the computer; empty: accounts are needed."""
+    fingerprint: str = ""
+    """Of the certificate; empty where the page is not encrypted."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -61,13 +69,13 @@ class Room:
         self.accounts.refresh()
         self.questions = Questions(self.case)
         self.began = time.time()
-        self._pictures: Station[View, bytes] = Station(render, LIMITS)
+        self._pictures: Station[View, list[bytes]] = Station(render, LIMITS)
+        self._drawings = Station(drawings.draw, drawings.LIMITS)
         self._shelf = Shelf()
         self._known: Known | None = None
         self._summing: threading.Thread | None = None
         self.receiver = Receiver(self.case)
-        self.drawn: dict[tuple[int, str, Lang], dict[str, bytes]] = {}
-        """Pictures of contests as SVG, by state of the case."""
+        self._drawn: dict[tuple[int, str, Lang], dict[str, bytes]] = {}
 
     @property
     def local(self) -> bool:
@@ -90,7 +98,7 @@ class Room:
         changed = self.desk.changed(_QUIET)
         if old is not None and old.changed == changed:
             return old
-        if old is None or old.took < _AT_ONCE_SECONDS:
+        if old is None or len(case.photos) <= _AT_ONCE_PHOTOS:
             return self._sums(case, changed)
         busy = self._summing is not None and self._summing.is_alive()
         if not busy and time.monotonic() - old.made > _SHARE * old.took:
@@ -103,8 +111,9 @@ class Room:
         found = totals(case, self.questions.election)
         findings = case_findings(self.case, found, case)
         weights = weigh(found, findings)
+        contests = tuple(one.to_dict() for one in found.contests)
         now = time.monotonic()
-        made = self._known = Known(changed, found, findings, weights, now, now - began)
+        made = self._known = Known(changed, found, findings, weights, contests, now, now - began)
         return made
 
     def page(self, place: Place) -> PageReading:
@@ -114,21 +123,56 @@ class Room:
                 return one
         raise Refused("other")
 
-    def whole_page(self, read: PageReading, turns: int = 0) -> bytes:
+    def whole_page(self, read: PageReading, turns: int = 0, side_px: int = LARGE_PX) -> bytes:
         """The page as JPEG, upright as far as is known, ``turns`` more quarter turns. Raises ``PhotoError``."""
-        return self._view(View(self._path(read.sha256), read.page, (quarter_turns(read) + turns) % 4))
+        if not turns and side_px == LARGE_PX:
+            return self._sheet(read)[0]
+        turns = (quarter_turns(read) + turns) % 4
+        return self._view(View(self._path(read.sha256), read.page, turns, side_px))[0]
 
-    def cell(self, read: PageReading, quad: Quad) -> bytes:
-        """One cell as PNG. Raises ``PhotoError``."""
-        return self._view(View(self._path(read.sha256), read.page, 0, quad))
+    def cell(self, read: PageReading, code: str) -> bytes | None:
+        """One cell as PNG; ``None`` if it was not found in the photo. Raises ``PhotoError``."""
+        located = [one for one, reading in _cells(read).items() if reading.quad_px]
+        return self._sheet(read)[1 + located.index(code)] if code in located else None
+
+    def sketch(self, found: ContestTotals, lang: Lang) -> drawings.Sketch:
+        """What the pictures of a contest are made of."""
+        of_contest = tuple(one for one in self.known().findings if one.contest == found.contest.id)
+        return drawings.Sketch(found, self.questions.election, snapshots_of(self.state()), of_contest, lang)
+
+    def drawn(self, sketch: drawings.Sketch) -> dict[str, bytes]:
+        """Pictures of a contest as SVG, drawn once per state of the case and language."""
+        known = self._known
+        key = (known.changed if known else 0, sketch.found.contest.id, sketch.lang)
+        if key not in self._drawn:
+            made = self._drawings.run(sketch)
+            if len(self._drawn) > 20:
+                self._drawn.clear()
+            self._drawn[key] = made
+        return self._drawn[key]
+
+    def warm_up(self) -> None:
+        """Read the ledger and add up before anybody waits for it."""
+        with self.lock:
+            self.known()
+            self.desk.queue(self.known().weights)
 
     def close(self) -> None:
         """End the workers."""
         self._pictures.stop()
+        self._drawings.stop()
         self.receiver.stop()
 
-    def _view(self, view: View) -> bytes:
+    def _sheet(self, read: PageReading) -> Sequence[bytes]:
+        quads = tuple(one.quad_px for one in _cells(read).values() if one.quad_px)
+        return self._view(View(self._path(read.sha256), read.page, quarter_turns(read), quads=quads))
+
+    def _view(self, view: View) -> Sequence[bytes]:
         return self._shelf.get(view, lambda: self._pictures.run(view))
 
     def _path(self, sha256: str) -> Path:
         return self.case.originals.path_of(sha256)
+
+
+def _cells(read: PageReading) -> dict[str, Reading]:
+    return {**read.header, **read.fields}

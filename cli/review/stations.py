@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from cli.pool import Limits
@@ -55,21 +55,29 @@ class Shelf:
 
     def __init__(self, most_bytes: int = _KEPT_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Any, bytes] = OrderedDict()
+        self._lock, self._making = threading.Lock(), threading.Lock()
+        self._kept: OrderedDict[Any, Sequence[bytes]] = OrderedDict()
         self._size = 0
 
-    def get(self, key: Any, make: Callable[[], bytes]) -> bytes:
-        """The picture of this key, made if it is not there."""
+    def get(self, key: Any, make: Callable[[], Sequence[bytes]]) -> Sequence[bytes]:
+        """The pictures of this key, made if they are not there, and only once if many ask at the same time."""
+        found = self._found(key)
+        if found is not None:
+            return found
+        with self._making:  # there is one worker, so that nobody waits for this without need
+            found = self._found(key)
+            return found if found is not None else self._keep(key, make())
+
+    def _found(self, key: Any) -> Sequence[bytes] | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
+            return self._kept.get(key)
+
+    def _keep(self, key: Any, made: Sequence[bytes]) -> Sequence[bytes]:
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._size += len(made)
+            self._kept[key] = made
+            self._size += sum(map(len, made))
             while self._size > self.most_bytes and self._kept:
-                self._size -= len(self._kept.popitem(last=False)[1])
+                self._size -= sum(map(len, self._kept.popitem(last=False)[1]))
         return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -12,6 +13,8 @@ from cli.reasons import check_texts, in_language
 from cli.review.call import Answer, Call, Goto, Page, Shown, gone
 from cli.review.incoming import CHUNK_BYTES, OutOfStep, Upload
 from cli.review.roles import Right
+from cli.review.texts import texts
+from cli.words import word
 from tally.errors import UsageError
 from tally.form import load_form
 from tally.model import Outcome, PageReading
@@ -97,19 +100,27 @@ def _feedback(page: PageReading, call: Call) -> dict[str, Any]:
     number = page.header.get("precinct")
     precinct = number.value if number else None
     says = check_texts(page, page.form, lang) if page.form else {}
-    warnings = [in_language(text, lang, says) for text in page.reasons]
+    values = _values(page, lang)
+    named = {one["field"]: one["name"] for one in values}
+    warnings = [_named(in_language(text, lang, says), named) for text in page.reasons]
     scope = call.who.precincts
     return {
         "page": page.page,
         "status": page.status.value,
         "precinct": precinct,
         "other_precinct": bool(scope and precinct is not None and precinct not in scope),
-        "values": _values(page, lang),
+        "values": values,
         "broken": [
             {"id": c.id, "says": says.get(c.id, c.says)} for c in page.checks if c.outcome is Outcome.BROKEN
         ],
         "again": warnings,
     }
+
+
+def _named(text: str, named: Mapping[str, str]) -> str:
+    """The text with the printed label of the row that it speaks of instead of its code."""
+    code, colon, rest = text.partition(":")
+    return f"{named[code]}:{rest}" if colon and code in named else text
 
 
 def _values(page: PageReading, lang: Lang) -> list[dict[str, Any]]:
@@ -119,8 +130,13 @@ def _values(page: PageReading, lang: Lang) -> list[dict[str, Any]]:
     out = []
     for code, reading in page.fields.items():
         line = code.startswith("votes.")
-        label = code.partition(".")[2] + "." if line else field_label(form.field(code), lang)
-        value = reading.value if reading.value is not None else reading.mark.value
+        number = code.partition(".")[2]
+        label = (
+            f"{word('candidate', lang).capitalize()} {number}"
+            if line
+            else field_label(form.field(code), lang)
+        )
+        value = reading.value if reading.value is not None else texts(lang)[f"mark_{reading.mark.value}"]
         out.append({"field": code, "name": label, "value": value})
     return out
 

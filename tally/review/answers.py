@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tally.ledger import Event
 
@@ -128,6 +128,14 @@ class Reviewed:
     """Sheet -> the event before which no answer counts."""
     gold: dict[Place, tuple[int, Content]] = field(default_factory=dict)
     """Sheets whose answer is known: the event that said so, and the answer."""
+
+    judged: dict[Place, tuple[Any, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """What :func:`tally.review.settle.standing` found last, each with the :meth:`mark` that it holds for."""
+
+    def mark(self, place: Place) -> tuple[int, ...]:
+        """Changes whenever :meth:`of` may give something else: everything it looks at only ever grows."""
+        since, given = self.reopened.get(place, 0), len(self.answers.get(place, ()))
+        return self.entries, since, given, len(self.withdrawn), len(self.invalid)
 
     def of(self, place: Place) -> list[Answer]:
         """Answers about a sheet that may count, oldest first, only the first one of each person.

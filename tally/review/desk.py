@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,17 +56,37 @@ class ReviewDesk:
         self.lock = threading.RLock()
         self._state = fold(case.election_id, case.districts, ())
         self._seen = 0
+        self._still = False
         self._last: dict[str, int] = {}
+        self._queue: tuple[int, Mapping[Place, Weight] | None, list[Task]] | None = None
 
     def state(self) -> CaseState:
         """The case as the ledger has it now; only events that are new are read."""
         with self.lock:
+            if self._still:
+                return self._state
             new = list(self.case.ledger.events(after=self._seen))
             if new:
                 extend(self._state, new)
                 self._seen = new[-1].seq
                 self._last.update((event.kind, event.seq) for event in new)
             return self._state
+
+    @contextmanager
+    def moment(self) -> Iterator[CaseState]:
+        """Hold the lock and look at one state of the case: the ledger is read once, and after own acts."""
+        with self.lock:
+            found, before = self.state(), self._still
+            self._still = True
+            try:
+                yield found
+            finally:
+                self._still = before
+
+    @property
+    def latest(self) -> CaseState:
+        """The case as it was when somebody last looked; the ledger is not read."""
+        return self._state
 
     def changed(self, passed_by: Collection[str]) -> int:
         """Number of the last event of any kind but these."""
@@ -86,7 +107,7 @@ class ReviewDesk:
             gold = gold_for(case.review, person)
             if gold is not None:
                 return self._lease(gold, reader, moment, decides=False)
-            for task, deciding in offered(case, tasks(case, weights), person, moment, decides=decides):
+            for task, deciding in offered(case, self.queue(weights), person, moment, decides=decides):
                 return self._lease(task.place, reader, moment, decides=deciding)
             return None
 
@@ -199,8 +220,12 @@ class ReviewDesk:
             self._write(kinds.GOLD, body, by)
 
     def queue(self, weights: Mapping[Place, Weight] | None = None) -> list[Task]:
-        """Every page that needs or needed people."""
-        return tasks(self.state(), weights)
+        """Every page that needs or needed people, worked out once per state of the case."""
+        with self.lock:
+            case = self.state()
+            if self._queue is None or self._queue[0] != self._seen or self._queue[1] is not weights:
+                self._queue = (self._seen, weights, tasks(case, weights))
+            return list(self._queue[2])
 
     def _held(self, person: str, now: datetime) -> Lease | None:
         known = self.state().review
@@ -221,6 +246,7 @@ class ReviewDesk:
         return self.state().review.leases[token]
 
     def _write(self, kind: str, body: Mapping[str, Any], reader: str) -> Event:
+        self._still = False  # what was written has to be seen at once
         return self.case.ledger.append(kind, body, actor=f"person:{reader}")
 
     def _must_exist(self, place: Place) -> None:

@@ -61,7 +61,16 @@ class Standing:
 
 
 def standing(known: Reviewed, place: Place) -> Standing:
-    """Where a sheet stands. Pure: the same answers always give the same."""
+    """Where a sheet stands. Pure: the same answers always give the same, so it is judged once."""
+    mark = known.mark(place)  # taken first: an answer that comes in between makes it a past one
+    kept = known.judged.get(place)
+    if kept is None or kept[0] != mark:
+        kept = known.judged[place] = (mark, _judged(known, place))
+    found: Standing = kept[1]
+    return found
+
+
+def _judged(known: Reviewed, place: Place) -> Standing:
     answers = known.of(place)
     entries = tuple(answer for answer in answers if not answer.decides)[:2]
     if not entries:

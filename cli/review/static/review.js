@@ -60,6 +60,10 @@ for (const input of inputs) {
   refresh(input);
 }
 
+// On a phone the crops of the rows are enough; the whole page would push them below the screen.
+const whole = document.querySelector(".page");
+if (whole && window.matchMedia("(max-width: 62rem)").matches) whole.open = !document.querySelector(".crop");
+
 // Views only: nothing of this is stored or sent.
 for (const button of document.querySelectorAll("[data-view]")) {
   button.addEventListener("click", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -275,23 +276,35 @@ def test_everything_is_there_after_a_restart(desk):
 
 
 PEOPLE = ("a", "A ", "b", "c")
-ACTS = st.lists(
-    st.tuples(
-        st.sampled_from(["entered", "decided", "set_aside", "withdrawn", "received", "reviewer_invalidated"]),
-        st.sampled_from(PEOPLE),
-        st.sampled_from([1, 2]),
-    ),
-    max_size=12,
-)
+KINDS = ("entered", "decided", "set_aside", "withdrawn", "received", "reviewer_invalidated")
 
 
-@given(ACTS)
+def acts_of(*kinds: str):
+    one = st.tuples(st.sampled_from(kinds), st.sampled_from(PEOPLE), st.sampled_from([1, 2]))
+    return st.lists(one, max_size=12)
+
+
+def happen(known: Reviewed, seq: int, kind: str, who: str, value: int) -> None:
+    body = {"reader": who, "sha256": "0" * 64, "page": 1, "answer": value, "contest": "x", "entries": value}
+    body |= {"reason": "photograph_again"} if kind == "set_aside" else {"fields": {"votes.1": value}}
+    apply(known, Event(seq, "2026-01-01T00:00:00Z", "", f"person:{who}", kind, body, "", ""))
+
+
+@given(acts_of(*KINDS, "reopened", "review_mode"))
+def test_what_was_judged_before_an_event_is_judged_again_after_it(acts):
+    known = Reviewed()
+    for seq, act in enumerate(acts, 1):
+        happen(known, seq, *act)
+        found = standing(known, ("0" * 64, 1))
+        fresh = replace(known, judged={})
+        assert found == standing(fresh, ("0" * 64, 1))
+
+
+@given(acts_of(*KINDS))
 def test_no_run_of_events_lets_one_person_confirm(acts):
     known = Reviewed()
-    for seq, (kind, who, value) in enumerate(acts, 1):
-        body = {"reader": who, "sha256": "0" * 64, "page": 1, "answer": value, "contest": "x"}
-        body |= {"reason": "photograph_again"} if kind == "set_aside" else {"fields": {"votes.1": value}}
-        apply(known, Event(seq, "2026-01-01T00:00:00Z", "", f"person:{who}", kind, body, "", ""))
+    for seq, act in enumerate(acts, 1):
+        happen(known, seq, *act)
 
     now = standing(known, ("0" * 64, 1))
     if now.settled:
