@@ -17,7 +17,8 @@ setup:  ## install what is missing into the system and .venv (the others do this
 demo: setup  ## the three disputes, from photos to differences, in demo-out/
 	@cd $(HERE) && .venv/bin/hattama demo --out demo-out || test $$? -eq 1  # 1: worked, and found differences
 
-test: setup  ## run the tests
+test:  ## run the tests
+	@$(HERE).ci/setup.sh test
 	@cd $(HERE) && $(PYTHON_IN_VENV) -m pytest $(ARGS)
 
 check: setup  ## format, lint, types, import direction, documents

@@ -5,7 +5,8 @@
 #   3. hattama itself in it, editable.
 # A stamp in .venv remembers lock, pyproject, place and Python: the second run only compares it.
 #
-# Usage: .ci/setup.sh          the tool and its tests
+# Usage: .ci/setup.sh          the tool
+#        .ci/setup.sh test     the tool, and Chromium for the tests of the review page where apt has it
 #        .ci/setup.sh train    .venv-train for `make train`
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -120,6 +121,27 @@ system_packages() {
   fi
 }
 
+has_browser() {
+  have chromium || have chromium-browser || have google-chrome
+}
+
+# Only tests need it, so nobody is asked for a password and nothing fails: without it those tests are skipped.
+browser() {
+  local log
+  if has_browser || ! have apt-get; then
+    return 0
+  fi
+  if [[ $(id -u) -ne 0 ]] && ! { have sudo && sudo -n true; } 2>/dev/null; then
+    say "without chromium the tests in a browser are skipped (apt-get install chromium)"
+    return 0
+  fi
+  log=$(mktemp)
+  say "installing chromium for the tests in a browser"
+  { apt_get update </dev/null >"$log" 2>&1 && apt_install chromium; } ||
+    say "chromium could not be installed, the tests in a browser will be skipped"
+  rm -f "$log"
+}
+
 # --- Python ---------------------------------------------------------------------------------------------------
 
 # Prints the first interpreter that is new enough and can make an environment with pip in it. A name on PATH
@@ -195,6 +217,10 @@ setup_train() {
 system_packages
 case ${1:-tool} in
   tool) setup_tool ;;
+  test)
+    browser
+    setup_tool
+    ;;
   train) setup_train ;;
-  *) die "unknown job '$1', known are: tool, train" ;;
+  *) die "unknown job '$1', known are: tool, test, train" ;;
 esac

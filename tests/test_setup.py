@@ -42,10 +42,10 @@ class Machine:
         self.put("ldconfig", LIBRARIES)
         self.put("python3", PYTHON)
 
-    def setup(self) -> tuple[int, str, list[str]]:
+    def setup(self, *job: str) -> tuple[int, str, list[str]]:
         """Exit code, what was said, and the calls of apt-get and Python in order."""
         done = subprocess.run(
-            [self.bin / "bash", self.tree / ".ci/setup.sh"],
+            [self.bin / "bash", self.tree / ".ci/setup.sh", *job],
             env={"PATH": str(self.bin), "CALLS": str(self.calls)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -160,3 +160,44 @@ def test_without_a_terminal_sudo_is_never_left_waiting_for_a_password(machine: M
     assert set(calls) == {"sudo -n env DEBIAN_FRONTEND=noninteractive apt-get"}
     assert code == 7
     assert "As root, run: apt-get install tesseract-ocr-kaz" in said
+
+
+def test_a_browser_is_installed_for_tests_and_for_nothing_else(machine: Machine) -> None:
+    machine.complete()
+    machine.put("apt-get", APT)
+
+    for_tool, for_tests = machine.setup()[2], machine.setup("test")[2]
+
+    assert not any("chromium" in call for call in for_tool)
+    assert "apt-get install -y --no-install-recommends chromium" in for_tests
+
+
+def test_a_browser_that_is_there_is_not_installed_again(machine: Machine) -> None:
+    machine.complete()
+    machine.put("apt-get", APT)
+    machine.put("chromium", "exit 0")
+
+    assert not any("apt-get" in call for call in machine.setup("test")[2])
+
+
+def test_no_password_is_asked_for_a_browser_and_its_absence_stops_nothing(machine: Machine) -> None:
+    machine.complete()
+    machine.put("id", "echo 1000")
+    machine.put("sudo", 'echo "sudo $*" >>"$CALLS"; exit 1')
+    machine.put("apt-get", APT)
+
+    _, said, calls = machine.setup("test")
+
+    assert "skipped" in said
+    assert calls[-1].startswith("python -m venv")
+    assert not any("apt-get" in call for call in calls)
+
+
+def test_a_browser_that_apt_does_not_have_stops_nothing(machine: Machine) -> None:
+    machine.complete()
+    machine.put("apt-get", f"{APT}; exit 100")
+
+    _, said, calls = machine.setup("test")
+
+    assert "chromium could not be installed" in said
+    assert calls[-1].startswith("python -m venv")
