@@ -32,7 +32,7 @@ WHATS = (*ALL, "all", "table")
 
 
 def _jobs() -> dict[str, Callable[[argparse.Namespace], bool | None]]:
-    """What to measure -> how; True means that a sheet was accepted with a wrong number."""
+    """What to measure -> how; True means that a sheet was accepted with a wrong number, or an entry lost."""
     return {what: globals()[f"_{what}"] for what in ALL}
 
 
@@ -44,10 +44,12 @@ def _tally(options: argparse.Namespace) -> None:
     _keep("tally", {"what": "tally", "load_1_min": load, "rows": rows}, options)
 
 
-def _review(_: argparse.Namespace) -> None:
+def _review(options: argparse.Namespace) -> bool:
     from benchmarks.review import review_load
 
-    print(review_load())
+    result = review_load()
+    _keep("review", result, options)
+    return bool(result["lost"])
 
 
 def _parser() -> argparse.ArgumentParser:

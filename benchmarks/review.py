@@ -44,6 +44,8 @@ class Load:
 
     pages: list[float] = field(default_factory=list)
     """Seconds of each request for a page."""
+    pictures: list[float] = field(default_factory=list)
+    """Seconds until the whole page and all crops of a sheet were there."""
     writes: list[float] = field(default_factory=list)
     """Seconds of each entry and each piece of a photo."""
     entries: set[int] = field(default_factory=set)
@@ -78,7 +80,16 @@ def review_load(seconds: float = 40.0, reviewers: int = 20, uploads_per_minute: 
         stored = {e.body["sha256"] for e in case.ledger.events("received")}
         lost = len((first.entries | second.entries) - events) + len((first.photos | second.photos) - stored)
         case.ledger.verify()
-        return {"before": _figures(first), "after_kill": _figures(second), "lost": lost}
+        return {
+            "what": "review",
+            "sheets": 300,
+            "reviewers": reviewers,
+            "uploads_per_minute": uploads_per_minute,
+            "seconds": seconds,
+            "before": _figures(first),
+            "after_kill": _figures(second),
+            "lost": lost,
+        }
 
 
 def _figures(load: Load) -> dict[str, Any]:
@@ -86,13 +97,15 @@ def _figures(load: Load) -> dict[str, Any]:
         "pages": len(load.pages),
         "pages_p50_ms": _percentile(load.pages, 0.5),
         "pages_p95_ms": _percentile(load.pages, 0.95),
+        "pictures": len(load.pictures),
+        "pictures_p95_ms": _percentile(load.pictures, 0.95),
         "writes": len(load.writes),
         "writes_p95_ms": _percentile(load.writes, 0.95),
         "entries": len(load.entries),
         "photos": len(load.photos),
         "failed": load.failed,
         "cpu_ms_per_request": round(1000 * load.cpu_seconds / max(1, len(load.pages) + len(load.writes)), 1),
-        "load_average": os.getloadavg()[0],
+        "load_average": round(os.getloadavg()[0], 1),
     }
 
 
@@ -139,6 +152,10 @@ def _reviewer(load: Load, port: int, session: str, end: float, number: int) -> N
                 if not task:
                     return
                 _timed(load.pages, web, "GET", f"/task/{task}")
+                began = time.monotonic()
+                for name in ("page.jpg?turn=0", *(f"cell/{code}.png" for code in CODES)):
+                    web.get(f"/task/{task}/{name}")
+                load.pictures.append(time.monotonic() - began)
                 _timed(load.pages, web, "GET", "/")
                 body = {"contest": "smd-27", "district": "27", "region": "turkistan", "precinct": "7"}
                 body |= dict.fromkeys(CODES, "10")

@@ -25,6 +25,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
     blocks += [_robustness(r) for r in results.values() if r.get("what") == "robustness"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
+    blocks += [_review(r) for r in results.values() if r.get("what") == "review"]
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += [_underseal(r) for r in results.values() if r.get("what") == "underseal"]
     blocks += [_compare(r) for r in results.values() if r.get("what") == "compare"]
@@ -111,6 +112,23 @@ def _ledger(result: Mapping[str, Any]) -> str:
             f"acts, {found['lost']} lost | |"
         )
     return "\n".join(lines)
+
+
+def _review(result: Mapping[str, Any]) -> str:
+    load = (
+        f"{result['reviewers']} reviewers, {result['uploads_per_minute']} uploads a minute, "
+        f"{result['sheets']} sheets"
+    )
+    lines = [
+        f"| review page: {load} | p50 | p95 | page and crops p95 | writes p95 | CPU a request | load average |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, key in (("from the start", "before"), ("after kill -9 and restart", "after_kill")):
+        one = result[key]
+        parts = ("pages_p50_ms", "pages_p95_ms", "pictures_p95_ms", "writes_p95_ms", "cpu_ms_per_request")
+        times = " | ".join(f"{one[part]:.0f} ms" if one[part] is not None else "-" for part in parts)
+        lines.append(f"| {name} | {times} | {one['load_average']} |")
+    return "\n".join([*lines, f"| acknowledged and lost | {result['lost']} | | | | | |"])
 
 
 def _speed(result: Mapping[str, Any]) -> str:
