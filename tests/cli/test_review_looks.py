@@ -57,7 +57,7 @@ CONTRAST = """() => {
 UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), select, button, a, img, progress, summary")]
   .filter((node) => node.checkVisibility())
   .filter((node) => !(node.labels?.length || node.getAttribute("aria-label") || node.getAttribute("aria-labelledby")
-    || node.textContent.trim() || node.hasAttribute("alt")))
+    || node.textContent.trim() || node.hasAttribute("alt") || node.querySelector("img[alt]:not([alt=''])")))
   .map((node) => node.outerHTML.slice(0, 90))"""
 SMALL = """() => [...document.querySelectorAll("button, .button, #sheet input:not([type=hidden]), select")]
   .filter((node) => node.checkVisibility())
