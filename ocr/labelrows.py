@@ -30,6 +30,12 @@ TWICE = 0.04
 """Where a second place is this nearly as good, the wording is printed twice and neither is taken."""
 REACH = 0.3
 """A number without rules stands at most this far from its label, as a share of the sheet's width."""
+OWN = 0.7
+"""A stroke that lies this much less in a label's own line than in another label's is not its number's."""
+APART = 3.5
+"""Paper, in heights of a word, that parts a number from what stands right of it."""
+WIDEST = 14
+"""Heights of a word that the figures of one number are wide at most."""
 ROOM = 2.5
 """Paper right of a label, in heights of a word, in which a number fits."""
 
@@ -66,7 +72,12 @@ def rows_by_labels(
     taken = [spot.box for spot, _ in found.values()]
     out = {}
     for code, (spot, score) in found.items():
-        number = _number(spot, cells, [box for box in taken if box != spot.box], words, ink, height)
+        others = [box for box in taken if box != spot.box]
+        number = _number(spot.box, cells, others, words, ink, height)
+        if (
+            number is None and len(spot.lines) > 1
+        ):  # beside the last line, which is shorter than the ones above it
+            number = _number(spot.lines[-1].box, cells, others, words, ink, height)
         if number is not None:
             out[code] = Anchor(Row(number, (spot.box,), RowKind.BLANK), spot.text, score, False)
     return {code: anchor for code, anchor in out.items() if _alone(code, out)}
@@ -88,7 +99,7 @@ def _candidates(lines: Sequence[Line], height: int) -> list[Spot]:
     for line in lines:
         stack = [line]
         while stack and len(stack) <= MAX_LINES:
-            box = hull_of([one.box for one in stack])
+            box = hull_of([one.lettered for one in stack])
             out.append(Spot(tuple(stack), box, " ".join(one.text for one in stack)))
             below = [
                 other
@@ -140,7 +151,7 @@ def _likeness(text: str, variants: Collection[str], cyrillic: bool) -> float:
 
 
 def _writing(grey: Pixels, height: int) -> list[Box]:
-    """Strokes that may be digits: taller than most print, no rules, no dots of a dotted line."""
+    """Strokes that may be digits, and upright rules; taller than most print, no dots of a dotted line."""
     ink = ink_mask(grey, 14)
     rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 5 * height), np.uint8))
     ink = np.asarray(cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 1), np.uint8))), dtype=np.uint8)
@@ -150,12 +161,13 @@ def _writing(grey: Pixels, height: int) -> list[Box]:
     return [
         Box(int(top), int(left), int(top + tall), int(left + wide))
         for left, top, wide, tall, area in stats[1:count]
-        if 0.7 * height <= tall <= 6 * height and wide <= 12 * height and area >= 2 * height
+        if (0.7 * height <= tall <= 6 * height and wide <= 12 * height and area >= 2 * height)
+        or (tall > 6 * height and wide <= 0.7 * height)
     ]
 
 
 def _number(
-    spot: Spot,
+    label: Box,
     cells: Sequence[Box],
     labels: Sequence[Box],
     words: Sequence[Word],
@@ -163,43 +175,80 @@ def _number(
     height: int,
 ) -> Box | None:
     """The place of the number: the next free cell, or the writing on the paper to the right."""
-    label = spot.box
     around = min((c for c in cells if _inside(label, c)), key=lambda c: c.width * c.height, default=None)
     if around is not None and around.x1 - label.x1 < ROOM * height:
         return _next_cell(around, cells, words)
     stop = min(
         [
             box.x0
-            for box in [*labels, *(w.box for w in words if w.letters >= 3 and w.confidence >= 0.5)]
+            for box in [*labels, *(w.box for w in words if w.is_print)]
             if box.x0 >= label.x1 and box.overlap_y(label) >= 0.3
         ],
         default=10**6,
     )
     width = max([b.x1 for b in ink] + [label.x1])
-    right = min(stop, int(label.x1 + REACH * width), around.x1 if around is not None else width)
-    area = Box(label.y0 - height // 2, label.x1 + height // 4, label.y1 + height // 2, right)
+    stop = min(
+        [stop, *(b.x0 for b in ink if _is_rule(b, height) and b.x0 >= label.x1 and b.overlap_y(label) > 0)]
+    )
+    stop = min(stop, around.x1 if around is not None else width)
+    print_ = [word.box for word in words if word.is_print]
+    top, bottom = _band(label, print_, height)
     if around is not None:
-        area = Box(max(area.y0, around.y0), area.x0, min(area.y1, around.y1), area.x1)
-    block = [box for box in labels if box.overlap_x(label) > 0.3]
+        top, bottom = max(top, around.y0), min(bottom, around.y1)
+    area = Box(top, label.x1 + height // 4, bottom, stop)
+    if area.width < height or area.height < height:
+        return None
+    rivals = [_band(box, print_, height) for box in labels if box.overlap_x(label) > 0.3]
     written = [
         b
         for b in ink
-        if area.y0 <= b.middle <= area.y1
-        and area.x0 <= (b.x0 + b.x1) / 2 <= area.x1
-        and all(_away(b, label) <= _away(b, other) for other in block)
+        if area.x0 <= (b.x0 + b.x1) / 2 <= area.x1
+        and not _is_rule(b, height)
+        and b.overlap_y(area) >= 0.5
+        and all(_shared(b, (top, bottom)) >= OWN * _shared(b, band) for band in rivals)
     ]
-    if not written or area.width < height:
+    groups = [g for g in _groups(written, height) if g[0].x0 <= label.x1 + REACH * width]
+    if len(groups) != 1:  # of two groups none can be said to be the number
         return None
-    hull = hull_of(written)
-    if hull.width > 10 * height or hull.height > 5 * height:
+    hull = hull_of(groups[0])
+    if hull.width > WIDEST * height:
         return None
+    # Figures are written larger than print and reach into the next line; what is theirs ends halfway between labels.
     pad = height // 3
-    return Box(max(0, hull.y0 - pad), max(0, hull.x0 - pad), hull.y1 + pad, hull.x1 + pad)
+    y0, y1 = max(hull.y0 - pad, area.y0 - pad), min(hull.y1 + pad, area.y1 + pad)
+    return Box(max(0, y0), max(label.x1, hull.x0 - pad), y1, hull.x1 + pad) if y1 - y0 >= height else None
 
 
-def _away(ink: Box, label: Box) -> float:
-    """How far a stroke stands above or below the lines of a label."""
-    return max(0.0, label.y0 - ink.middle, ink.middle - label.y1)
+def _band(label: Box, print_: Sequence[Box], height: int) -> tuple[int, int]:
+    """Top and bottom of the paper that belongs to a label: halfway to the print above and below it."""
+    near = [box for box in print_ if box.overlap_x(label) > 0.3]
+    above = max((box.y1 for box in near if box.middle < label.y0), default=-(10**6))
+    below = min((box.y0 for box in near if box.middle > label.y1), default=10**6)
+    return (
+        max(0, label.y0 - min(height, max(0, label.y0 - above) // 2)),
+        label.y1 + min(height, max(0, below - label.y1) // 2),
+    )
+
+
+def _groups(written: Sequence[Box], height: int) -> list[list[Box]]:
+    """Strokes from left to right, parted where wide gaps are."""
+    groups: list[list[Box]] = []
+    for box in sorted(written, key=lambda one: one.x0):
+        if groups and box.x0 - max(one.x1 for one in groups[-1]) <= APART * height:
+            groups[-1].append(box)
+        else:
+            groups.append([box])
+    return groups
+
+
+def _is_rule(ink: Box, height: int) -> bool:
+    """True for an upright rule or a piece of one: there a block of the sheet ends."""
+    return ink.height >= 4 * height and ink.width <= 0.7 * height
+
+
+def _shared(ink: Box, band: tuple[int, int]) -> int:
+    """Pixels of a stroke's height that lie in a band; strokes of two lines may touch."""
+    return max(0, min(ink.y1, band[1]) - max(ink.y0, band[0]))
 
 
 def _inside(label: Box, cell: Box) -> bool:

@@ -107,7 +107,7 @@ def complete(layout: Layout) -> Layout:
     ):
         return layout
     grey = layout.sheet.grey
-    words = read_words(clear_print(grey), form.languages)
+    words = read_words(clear_print(grey))
     cyrillic = any(code in ("rus", "kaz") for code in form.languages)
     # All wordings compete for the print, also those of rows that are known already.
     found = rows_by_labels(named, words, layout.cells, grey, cyrillic)

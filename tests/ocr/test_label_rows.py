@@ -8,7 +8,8 @@ import numpy as np
 from ocr.anchor import match_form, with_rows
 from ocr.boxes import Box
 from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
-from ocr.words import Word, lines_of
+from ocr.matching import similarity
+from ocr.words import Word, lines_of, read_words
 from tally.form import load_form
 from tests.ocr.drawing import INK, PAPER, Line, anchored, printed_labels, rows_of
 
@@ -124,3 +125,49 @@ def test_a_row_found_by_label_never_takes_the_place_of_an_anchored_row():
 
 def test_fields_without_a_wording_are_not_looked_for():
     assert "votes" not in labelled_fields([f for f in FORM.fields if not f.labels])
+
+
+def test_figures_that_touch_those_of_the_next_line_stay_with_their_own_label():
+    words = [*print_words("ballots issued", 80, 300), *print_words("invalid ballots", 80, 334)]
+    sheet = page([("393", 420, 324), ("89", 420, 352), ("1", 1200, 880)])
+    cv2.line(sheet, (430, 318), (430, 340), INK, 3)  # a tail runs into the number below
+    rows = rows_by_labels(FIELDS, words, [], sheet, False)
+    assert rows["issued"].row.number.y1 <= 334
+    assert rows["invalid"].row.number.y0 >= 316
+
+
+def test_a_number_of_the_next_block_is_not_taken_across_its_rule():
+    words = print_words("ballots issued", 80, 300)
+    sheet = page([("393", 420, 318)])
+    cv2.line(sheet, (380, 200), (380, 420), INK, 2)
+    assert "issued" not in rows_by_labels(FIELDS, words, [], sheet, False)
+
+
+def test_of_two_groups_of_writing_none_is_taken():
+    words = print_words("ballots issued", 80, 300)
+    assert "issued" in rows_by_labels(FIELDS, words, [], page([("393", 300, 318), ("1", 1200, 880)]), False)
+    both = page([("393", 300, 318), ("4", 470, 318), ("1", 1200, 880)])
+    assert "issued" not in rows_by_labels(FIELDS, words, [], both, False)
+
+
+def test_a_printed_page_is_read_word_by_word_and_figures_stay_out_of_labels():
+    sheet = np.full((400, 900), 255, np.uint8)
+    for text, x, y in (("total number of ballots", 60, 100), ("invalid ballots", 60, 150), ("303", 480, 100)):
+        cv2.putText(sheet, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 30, 1, cv2.LINE_AA)
+    words = read_words(sheet)
+    lines = {line.text: line.box for line in lines_of(words)}
+    label = next(
+        box for text, box in lines.items() if similarity(text, ["total number of ballots"], False) > 0.8
+    )
+    assert abs(label.x0 - 60) < 12
+    assert label.x1 < 480
+    assert any(similarity(text, ["invalid ballots"], False) > 0.8 for text in lines)
+
+
+def test_a_page_without_print_has_no_words():
+    assert read_words(np.full((400, 900), 255, np.uint8)) == []
+
+
+def test_a_number_read_into_a_label_does_not_move_its_end():
+    (line,) = lines_of([*print_words("ballots issued", 80, 300), *print_words("303", 215, 300)])
+    assert line.lettered.x1 < 215 <= line.box.x1
