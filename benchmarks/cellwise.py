@@ -18,10 +18,10 @@ import pytesseract
 from benchmarks.results import progress
 from benchmarks.usage import cpu_seconds
 from ocr.crops import cut
-from ocr.digits import combine
 from ocr.focus import focus
 from ocr.photo import open_photos
-from ocr.readings import classify, readers
+from ocr.pooling import combine
+from ocr.readings import classify, readers, witnesses
 from ocr.segments import Pixels
 from tally.model import Mark
 
@@ -74,9 +74,10 @@ def samples_of(count: int, first_seed: int) -> tuple[list[Pixels], list[int]]:
 def contestants(recogniser: Path) -> dict[str, Reader]:
     """Every reader by the name it has in the table."""
     found: dict[str, Reader] = {
-        "hattama": _both,
+        "hattama": _all,
         "hattama, large alone": lambda crops: _alone(0, crops),
         "hattama, small alone": lambda crops: _alone(1, crops),
+        "hattama, third alone": lambda crops: _alone(2, crops),
         "Tesseract, digits only": lambda crops: [_tesseract(crop) for crop in crops],
     }
     if recogniser.is_file():
@@ -98,10 +99,9 @@ def score(read: Sequence[tuple[int | None, float]], truth: Sequence[int]) -> dic
     }
 
 
-def _both(crops: Sequence[Pixels]) -> list[tuple[int | None, float]]:
-    large, small = readers()
-    pairs = zip(large.read(crops), small.read(crops), strict=True)
-    return [_value(seen.text, seen.confidence) for seen in (combine(a, b) for a, b in pairs)]
+def _all(crops: Sequence[Pixels]) -> list[tuple[int | None, float]]:
+    """Large and small on every crop, the third on those in doubt: as a page is read."""
+    return [_value(seen.text, seen.confidence) for seen in (combine(*reads) for reads in witnesses(crops))]
 
 
 def _alone(which: int, crops: Sequence[Pixels]) -> list[tuple[int | None, float]]:

@@ -102,17 +102,16 @@ def sheet_margin(page: PageReading) -> float:
     if decide(form, replace(page, fields=certain, header=header))[1]:
         return -inf
     covered = covered_fields(form, [code for code, r in page.fields.items() if r.mark is not Mark.ABSENT])
-    margins = [
-        margin(reading, covered=code in covered)
+    margins = [  # the sums hold: decide() has just asked them
+        margin(reading, covered=code in covered, sums_hold=True)
         for code, reading in page.fields.items()
-        if reading.mark is not Mark.ABSENT
+        if reading.mark is not Mark.ABSENT and code not in page.arbitrated
     ]
-    needed = [field.code for field in form.header if field.required]
-    return min([*margins, *(margin(page.header[code], covered=False) for code in needed)])
+    return min([*margins, *(margin(r, covered=False) for r in page.header.values() if r.mark is Mark.READ)])
 
 
 def _certain(reading: Reading) -> Reading:
-    return replace(reading, confidence=1.0, agreed=True)
+    return replace(reading, confidence=1.0, agreed=True, alternatives=())
 
 
 def reliability(cells: Sequence[Cell]) -> list[dict[str, Any]]:

@@ -26,12 +26,11 @@ def conditions() -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    large, small = readers()
+    loaded = readers()
     return {
         "hattama": _installed("hattama"),
-        "digits": large.version,
-        "model_large": f"sha256:{large.sha256}",
-        "model_small": f"sha256:{small.sha256}",
+        "digits": loaded[0].version,
+        **{f"model_{one.name}": f"sha256:{one.sha256}" for one in loaded},
         "opencv": cv2.__version__,
         "onnxruntime": str(onnxruntime.__version__),
         "tesseract": str(pytesseract.get_tesseract_version()),

@@ -39,9 +39,14 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "{code}: прочитано {n}, но уверенности мало ({p})",
     ),
     (
-        r"(?P<code>[^:]+): read as (?P<n>\S+), but the two readers differ",
-        "{code}: {n} деп оқылды, бірақ екі оқырман әртүрлі көрді",
-        "{code}: прочитано {n}, но два чтеца видят разное",
+        r"(?P<code>[^:]+): read as (?P<n>\S+), but the (?:two )?readers differ",
+        "{code}: {n} деп оқылды, бірақ оқырмандар әртүрлі көрді",
+        "{code}: прочитано {n}, но чтецы видят разное",
+    ),
+    (
+        r"(?P<code>[^:]+): read as (?P<n>\S+), but it may be (?P<other>\d+)",
+        "{code}: {n} деп оқылды, бірақ {other} болуы мүмкін",
+        "{code}: прочитано {n}, но это может быть {other}",
     ),
     (
         "more than one sheet in the photo: photograph each alone",

@@ -1,4 +1,4 @@
-"""Handwritten numbers in cell crops: two networks, one alphabet, calibrated confidence.
+"""Handwritten numbers in cell crops: networks with one alphabet and calibrated confidence.
 
 Alphabet: the ten digits, ``-`` (a dash, or one group of fillers: ``==47`` reads ``-47``), ``x`` (a cross, or
 one group of crossed boxes) and ``~`` (ink that is not a number: struck out, scribble, signature, word). An
@@ -17,7 +17,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from tally.errors import MissingComponent
 ALPHABET = "0123456789-x~"  # class 0 of the networks is the CTC blank, class i + 1 is ALPHABET[i]
 HEIGHT, STEP, MIN_WIDTH, MAX_WIDTH = 48, 32, 64, 384  # px of a prepared cell; widths are multiples of STEP
 MODELS = Path(__file__).parent / "models"
+INPUT = "x"  # of every exported network
 BATCH = 16  # cells of one width that go through the network together
 _ADVICE = "reinstall hattama, or train the readers again with `make train`"
 _STRETCH = 1.2  # cells are widened a little: narrow digits need more steps than the network has columns
@@ -124,7 +125,7 @@ class Transcript:
 
     ``confidence`` is the calibrated probability (0..1) that ``text`` is exactly right. ``alternatives`` are
     up to three other strings with probabilities, best first; together with ``confidence`` they never exceed
-    1. ``agreed`` tells whether both readers had this text; None for a single reader.
+    1. ``agreed`` tells whether at least two readers had this text; None for a single reader.
     """
 
     text: str
@@ -168,10 +169,11 @@ def squash(probability: float, slope: float, bias: float) -> float:
     return min(max(1 / (1 + math.exp(-min(max(z, -30.0), 30.0))), 1e-4), 1 - 1e-4)
 
 
-def _transcript(
-    strings: list[tuple[str, float]], confidence: float, agreed: bool | None = None
-) -> Transcript:
-    """Spread what the best string leaves over the others and over strings never seen, in proportion."""
+def spread(strings: list[tuple[str, float]], confidence: float, agreed: bool | None = None) -> Transcript:
+    """A transcript of strings with probabilities, best first.
+
+    What the best one leaves over is spread over the others and over strings never seen, in proportion.
+    """
     unseen = max(1.0 - sum(p for _, p in strings), 0.0)
     mass = max(sum(p for _, p in strings[1:]) + unseen, 1e-12)
     others = tuple((text, (1 - confidence) * p / mass) for text, p in strings[1:4])
@@ -190,7 +192,7 @@ def settings() -> dict[str, Any]:
 class DigitReader:
     """One network. Reads cells; keeps no state between calls.
 
-    ``name`` is 'large' or 'small', ``version`` that of the training, ``sha256`` the hex digest of the
+    ``name`` is 'large', 'small' or 'third', ``version`` that of the training, ``sha256`` the hex digest of the
     weights file.
     """
 
@@ -210,10 +212,7 @@ class DigitReader:
                 f"the weights of the {name} digit reader are not the calibrated ones: {path}", advice=_ADVICE
             )
         self._slope, self._bias = float(own["slope"]), float(own["bias"])
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
+        self._weights = weights
 
     @classmethod
     def load_large(cls) -> DigitReader:
@@ -225,6 +224,11 @@ class DigitReader:
         """The second opinion, some 1 ms a cell."""
         return cls("small")
 
+    @classmethod
+    def load_third(cls) -> DigitReader:
+        """The witness for cells in doubt, some 6 ms a cell."""
+        return cls("third")
+
     def read(self, cells: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
         """Read cell crops: (H, W) grey or (H, W, 3) BGR uint8, from 1 x 1 px up.
 
@@ -233,11 +237,18 @@ class DigitReader:
         return self.read_prepared([prepare(cell) for cell in cells])
 
     def read_prepared(self, prepared: Sequence[Grey]) -> list[Transcript]:
-        """As :meth:`read`, of cells that went through :func:`prepare`: once for both readers."""
+        """As :meth:`read`, of cells that went through :func:`prepare`: once for all readers."""
         return [
-            _transcript(strings, squash(strings[0][1], self._slope, self._bias))
+            spread(strings, squash(strings[0][1], self._slope, self._bias))
             for strings in self.strings(prepared)
         ]
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        """Made when the first cell is read: many pages never ask the third reader."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        return onnxruntime.InferenceSession(self._weights, options, providers=["CPUExecutionProvider"])
 
     def strings(self, prepared: Sequence[Grey]) -> list[list[tuple[str, float]]]:
         """Uncalibrated beam of every prepared cell; cells of equal width go through the network together."""
@@ -249,51 +260,9 @@ class DigitReader:
             for start in range(0, len(members), BATCH):
                 part = members[start : start + BATCH]
                 batch = np.stack([prepared[i] for i in part])[:, None].astype(np.float32) / 127.5 - 1
-                logits = self._session.run(None, {self._input: batch})[0]
+                logits = self._session.run(None, {INPUT: batch})[0]
                 top = logits.max(2, keepdims=True)
                 log_probs = logits - top - np.log(np.exp(logits - top).sum(2, keepdims=True))
                 for at, row in zip(part, log_probs, strict=True):
                     result[at] = beam(row)
         return result
-
-
-load_large = DigitReader.load_large
-load_small = DigitReader.load_small
-
-
-def combine(large: Transcript, small: Transcript) -> Transcript:
-    """Averaged evidence of both readers on one cell.
-
-    Every string that either proposes is scored by the weighted mean of its log probabilities; a string that
-    a reader did not propose gets a share of what that reader left over. If the readers differ, the text that
-    lost is always among the alternatives, and ``agreed`` is False.
-    """
-    return _combine(large, small, _combination())
-
-
-def _combine(large: Transcript, small: Transcript, rule: dict[str, float]) -> Transcript:
-    scores = _pooled(large, small, rule["weight_large"])
-    best = max(scores, key=lambda s: scores[s])
-    agreed = large.text == small.text == best
-    confidence = squash(scores[best], rule["slope"], rule["bias"] + (rule["agree"] if agreed else 0.0))
-    rest = sorted(scores, key=lambda s: (s not in (large.text, small.text), -scores[s]))
-    ranked = [(best, scores[best]), *((s, scores[s]) for s in rest if s != best)]
-    merged = _transcript(ranked, confidence, agreed)
-    return Transcript(best, confidence, tuple(sorted(merged.alternatives, key=lambda a: -a[1])), agreed)
-
-
-def _pooled(large: Transcript, small: Transcript, weight: float) -> dict[str, float]:
-    """Normalised geometric mean of both readers' probabilities over all strings either proposed."""
-    known = [{t.text: t.confidence, **dict(t.alternatives)} for t in (large, small)]
-    floors = [max(1.0 - sum(k.values()), 1e-3) * 0.05 for k in known]
-    pooled: dict[str, float] = {}
-    for text in sorted({*known[0], *known[1]}):
-        first, second = (max(k.get(text, floor), 1e-6) for k, floor in zip(known, floors, strict=True))
-        pooled[text] = math.exp(weight * math.log(first) + (1 - weight) * math.log(second))
-    total = sum(pooled.values())
-    return {text: p / total for text, p in pooled.items()}
-
-
-@lru_cache(maxsize=1)
-def _combination() -> dict[str, float]:
-    return {k: float(v) for k, v in settings()["combine"].items()}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ocr.digits import DigitReader, Transcript, combine, prepare
+from ocr.digits import DigitReader, Transcript, prepare
+from ocr.pooling import combine, in_doubt
 from ocr.segments import Pixels
 from tally.form import Field
 from tally.model import Mark
@@ -33,15 +34,15 @@ class CellReading:
 
 
 @lru_cache(maxsize=1)
-def readers() -> tuple[DigitReader, DigitReader]:
-    """The large and the small network, loaded once per process. Raises MissingComponent."""
-    return DigitReader.load_large(), DigitReader.load_small()
+def readers() -> tuple[DigitReader, DigitReader, DigitReader]:
+    """The large, the small and the third network, loaded once per process. Raises MissingComponent."""
+    return DigitReader.load_large(), DigitReader.load_small(), DigitReader.load_third()
 
 
 def reader_name() -> str:
     """Version and weights of the readers, as it stands in every reading."""
-    large, small = readers()
-    return f"digits {large.version} sha256:{large.sha256[:12]}+{small.sha256[:12]}"
+    loaded = readers()
+    return f"digits {loaded[0].version} sha256:{'+'.join(one.sha256[:12] for one in loaded)}"
 
 
 def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellReading]:
@@ -51,29 +52,42 @@ def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellRea
         crops: (H, W, 3) uint8 BGR pictures of number cells.
         fields: the field of each crop; only its number of digits is used.
     """
-    large, small = readers()
-    prepared = [prepare(crop) for crop in crops]
-    pairs = zip(large.read_prepared(prepared), small.read_prepared(prepared), fields, strict=True)
+    seen = witnesses(crops)
     return [
-        interpret(combine(first, second), (first.text, second.text), field) for first, second, field in pairs
+        interpret(combine(*reads), tuple(one.text for one in reads), field)
+        for reads, field in zip(seen, fields, strict=True)
     ]
 
 
-def interpret(seen: Transcript, single: tuple[str, str], field: Field) -> CellReading:
+def witnesses(crops: Sequence[Pixels]) -> list[tuple[Transcript, ...]]:
+    """What every reader that was asked read in each crop: large and small, and the third where these are in doubt."""
+    large, small, third = readers()
+    prepared = [prepare(crop) for crop in crops]
+    seen: list[tuple[Transcript, ...]] = list(
+        zip(large.read_prepared(prepared), small.read_prepared(prepared), strict=True)
+    )
+    asked = [at for at, (one, two) in enumerate(seen) if in_doubt(one, two, combine(one, two))]
+    for at, more in zip(asked, third.read_prepared([prepared[at] for at in asked]), strict=True):
+        seen[at] = (*seen[at], more)
+    return seen
+
+
+def interpret(seen: Transcript, single: tuple[str, ...], field: Field) -> CellReading:
     """Turn a transcript (alphabet ``0-9``, ``-``, ``x``, ``~``) into a mark and, if it is one, a value.
 
     Fillers around a number (``-58-``) are not part of it; ink between its digits makes it illegible.
 
     Args:
-        seen: what both readers together make of the cell.
-        single: what each of them read by itself.
+        seen: what the readers together make of the cell.
+        single: what each of those asked read by itself.
         field: what the form says of the cell.
     """
     if (corrected := _corrected(seen.text, field.digits)) is not None:
         sure = min(seen.confidence, CORRECTED)
         return CellReading(Mark.READ, corrected, sure, (), False, seen.text)
     mark, value = classify(seen.text, field.digits)
-    read = dict.fromkeys(classify(text, field.digits)[1] for text in single)
+    own = [classify(text, field.digits) for text in single]
+    read = dict.fromkeys(number for _, number in own)
     rivals = tuple(number for number in read if number is not None and number != value)
     # Strings that mean the same number ("58", "-58-", "058") are one reading, not rivals.
     total = seen.confidence
@@ -85,7 +99,8 @@ def interpret(seen: Transcript, single: tuple[str, str], field: Field) -> CellRe
         elif other is not None:
             others[other] = others.get(other, 0.0) + probability
     ranked = tuple(sorted(others.items(), key=lambda item: -item[1])[:3])
-    return CellReading(mark, value, min(total, 0.9999), ranked, single[0] == single[1], seen.text, rivals)
+    agreed = own.count((mark, value)) > 1
+    return CellReading(mark, value, min(total, 0.9999), ranked, agreed, seen.text, rivals)
 
 
 def _corrected(text: str, digits: int) -> int | None:

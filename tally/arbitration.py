@@ -1,4 +1,4 @@
-"""The checks as third witness where the two readers read one cell differently.
+"""The checks as a witness where the readers read one cell differently.
 
 Rule 1 of the contract: arithmetic never creates a value. It may only choose between values that were really read,
 in at most one cell of a sheet, and the sheet says so. Two cells in doubt could be bent until the sums hold; so

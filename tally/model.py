@@ -100,7 +100,7 @@ class Reading:
     agreed: bool = False
     """True if two independent readers saw the same."""
     rivals: tuple[int, ...] = ()
-    """Values that a single reader read in this cell, other than ``value``: between them checks may arbitrate."""
+    """Values that one of the readers read in this cell, other than ``value``: between them checks may arbitrate."""
     text: str = ""
     """The raw transcript, for example ``-58-``."""
     label: str = ""

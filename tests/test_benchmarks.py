@@ -174,7 +174,7 @@ def test_the_margin_of_a_sheet_is_that_of_its_weakest_cell():
     form = load_form(bare.form)
     sheet = dataclasses.replace(bare, checks=run_checks(form, spans_of(form, bare.fields), 2))
     assert sheet_margin(sheet) > 0
-    weak = dataclasses.replace(sheet.fields["votes.1"], confidence=0.5)
+    weak = dataclasses.replace(sheet.fields["votes.1"], confidence=0.4)
     assert sheet_margin(dataclasses.replace(sheet, fields=dict(sheet.fields) | {"votes.1": weak})) < 0
 
 

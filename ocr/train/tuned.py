@@ -1,4 +1,4 @@
-"""The large reader: PP-OCRv6 small (Apache-2.0) with a new 14-class head, tuned on digits.
+"""A text recogniser tuned on digits: its trunk and neck under a new 14-class head.
 
 Recipe: head initialised from the old head's columns; neck and head tuned on cached features; then all but
 the stem with a ten times smaller rate for the convolution stages; normalisation statistics stay frozen.
@@ -16,62 +16,49 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from ocr.digits import ALPHABET
+from ocr.digits import ALPHABET, HEIGHT
+from ocr.train.bases import Base
 from ocr.train.cells import Renderer
 from ocr.train.graph import GraphModule, cut, store_half
 from ocr.train.loop import batches, ctc, greedy, train
 
-TRUNK_END = "p2o.pd_op.pool2d.1.0"  # (N, 384, 1, T): last value of the convolution stages
-FEATURES = "p2o.pd_op.transpose.8.0"  # (N, T, 120): what the old head reads
-STEM = (
-    "conv2d_68",
-    "conv2d_69",
-    "conv2d_70",
-    "conv2d_71",
-    "conv2d_72",
-    "p2o|pd_op|reshape|0|",
-    "p2o|pd_op|reshape|1|",
-    "p2o|pd_op|reshape|2|",
-    "p2o|pd_op|reshape|3|",
-    "p2o|pd_op|reshape|4|",
-)
 
-
-def base_graph(source: Path) -> onnx.ModelProto:
+def base_graph(base: Base, source: Path) -> onnx.ModelProto:
     """The recogniser cut before its head, taking one grey channel instead of three equal ones."""
-    model = cut(onnx.load(str(source)), FEATURES)
+    model = cut(base.graph(source), base.features)
     first = next(w for w in model.graph.initializer if w.name == model.graph.node[0].input[1])
     summed = numpy_helper.to_array(first).sum(1, keepdims=True)
     first.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(summed), first.name))
-    model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 1
+    shape = model.graph.input[0].type.tensor_type.shape
+    shape.dim[1].dim_value, shape.dim[2].dim_value = 1, HEIGHT
     return model
 
 
-def head_columns(source: Path) -> tuple[Tensor, Tensor]:
+def head_columns(base: Base, source: Path) -> tuple[Tensor, Tensor]:
     """Weight (14, 120) and bias (14,) of the new head, from the old head's classes of the same characters."""
-    model = onnx.load(str(source))
-    weights = {
-        w.name: numpy_helper.to_array(w) for w in model.graph.initializer if w.name.startswith("linear_8")
-    }
-    characters = next(p.value for p in model.metadata_props if p.key == "character").split("\n")
+    model = base.graph(source)
+    weights = {w.name: numpy_helper.to_array(w) for w in model.graph.initializer if base.head in w.name}
+    original = onnx.load(str(source))
+    characters = next(p.value for p in original.metadata_props if p.key == "character").split("\n")
     classes = [0, *(characters.index(c) + 1 for c in ALPHABET)]
-    return torch.tensor(weights["linear_8.w_0"][:, classes].T.copy()), torch.tensor(
-        weights["linear_8.b_0"][classes]
+    return torch.tensor(weights[f"{base.head}.w_0"][:, classes].T.copy()), torch.tensor(
+        weights[f"{base.head}.b_0"][classes]
     )
 
 
-class LargeNet(nn.Module):
+class TunedNet(nn.Module):
     """(N, 1, 48, W) in -1..1 to (N, W / 8, 14) logits."""
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, base: Base, source: Path) -> None:
         super().__init__()
-        self.graph = base_graph(source)
-        self.body = GraphModule(self.graph)
+        self.base = base
+        self.graph = base_graph(base, source)
+        self.body = GraphModule(self.graph, base.fixed_filters)
         self.head = nn.Linear(120, len(ALPHABET) + 1)
-        weight, bias = head_columns(source)
+        weight, bias = head_columns(base, source)
         self.head.load_state_dict({"weight": weight, "bias": bias})
         for name, parameter in self.body.weights.items():
-            parameter.requires_grad_(not name.startswith(STEM))
+            parameter.requires_grad_(not name.startswith(base.stem))
 
     def forward(self, image: Tensor) -> Tensor:
         """Prepared cells to logits."""
@@ -80,7 +67,7 @@ class LargeNet(nn.Module):
 
     def trunk_end(self) -> int:
         """Number of program steps in the convolution stages."""
-        return 1 + next(k for k, node in enumerate(self.body.program) if node[2] == TRUNK_END)
+        return 1 + next(k for k, node in enumerate(self.body.program) if node[2] == self.base.trunk_end)
 
     def groups(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
         """Trainable parameters of the convolution stages, and of neck and head."""
@@ -131,7 +118,7 @@ class LargeNet(nn.Module):
 class _Rest(nn.Module):
     """Neck and head alone, fed with cached features of the convolution stages."""
 
-    def __init__(self, net: LargeNet) -> None:
+    def __init__(self, net: TunedNet) -> None:
         super().__init__()
         self.net = net
         self.tail = net.body.program[net.trunk_end() :]
@@ -139,7 +126,12 @@ class _Rest(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Cached features to logits."""
         body = self.net.body
-        program, start, body.program, body.input = body.program, body.input, self.tail, TRUNK_END
+        program, start, body.program, body.input = (
+            body.program,
+            body.input,
+            self.tail,
+            self.net.base.trunk_end,
+        )
         kept, body.last_use = body.last_use, {}
         try:
             logits: Tensor = self.net.head(body(features))
@@ -148,12 +140,12 @@ class _Rest(nn.Module):
             body.program, body.input, body.last_use = program, start, kept
 
 
-def tune_neck(net: LargeNet, renderer: Renderer, samples: int, passes: int) -> None:
+def tune_neck(net: TunedNet, renderer: Renderer, samples: int, passes: int, rate: float) -> None:
     """Tune neck and head for some passes over cached features of ``samples`` cells."""
     cached: list[tuple[Tensor, list[str]]] = []
     source = batches(renderer, 11, 0, 16)
     trunk, output = net.body.program, net.body.output
-    net.body.program, net.body.output = trunk[: net.trunk_end()], TRUNK_END
+    net.body.program, net.body.output = trunk[: net.trunk_end()], net.base.trunk_end
     with torch.no_grad():
         for _ in range(samples // 16):
             images, texts = next(source)
@@ -161,9 +153,9 @@ def tune_neck(net: LargeNet, renderer: Renderer, samples: int, passes: int) -> N
     net.body.program, net.body.output = trunk, output
     print(f"  features of {samples} cells cached", file=sys.stderr, flush=True)
     rest, (_, late) = _Rest(net), net.groups()
-    optimiser = torch.optim.AdamW(late, lr=1e-3, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(late, lr=rate, weight_decay=0.01)
     steps = passes * len(cached)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
     order = np.random.default_rng(5)
     for k in range(passes):
         right = 0
@@ -179,30 +171,31 @@ def tune_neck(net: LargeNet, renderer: Renderer, samples: int, passes: int) -> N
         print(f"  neck pass {k + 1}: exact {right / samples:.4f}", file=sys.stderr, flush=True)
 
 
-def train_large(
+def train_tuned(
+    base: Base,
     source: Path,
     renderer: Renderer,
     minutes: float,
     work: Path,
     shipped: Path | None = None,
-    neck_samples: int = 5600,
-) -> LargeNet:
+) -> TunedNet:
     """The whole recipe, or, with ``shipped``, more of its last step; checkpoints in ``work``, goes on from them."""
-    net = LargeNet(source)
-    early, full = work / "large-neck.pt", work / "large.pt"
+    net = TunedNet(base, source)
+    early, full = work / f"{base.reader}-neck.pt", work / f"{base.reader}.pt"
     if shipped is not None:
         net.resume(shipped)
     elif early.exists():
         net.load_state_dict(torch.load(early, weights_only=True))
     else:
-        tune_neck(net, renderer, neck_samples, passes=12)
+        tune_neck(net, renderer, *base.neck)
         torch.save(net.state_dict(), early)
-        net.export(work / "large-neck.onnx")
+        net.export(work / f"{base.reader}-neck.onnx")
     stages, late = net.groups()
 
     def feed(step: int) -> Iterator[tuple[Tensor, list[str]]]:
-        return batches(renderer, 22, step, 16)
+        return batches(renderer, base.stream, step, 16)
 
     gentle = 0.5 if shipped else 1.0  # a trained network loses first what a high rate teaches it later
-    train(net, [(stages, 4e-5 * gentle), (late, 4e-4 * gentle)], feed, minutes, full)
+    rates = [(stages, base.rate * gentle), (late, 10 * base.rate * gentle)]
+    train(net, rates, feed, minutes, full, channels_last=not base.fixed_filters)
     return net
