@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 ALL = (
     *("accuracy", "confidence", "cellwise", "speed", "robustness"),
-    *("marks", "underseal", "compare", "ledger", "tally", "review"),
+    *("marks", "underseal", "compare", "ledger", "tally", "review", "bundle"),
 )
 WHATS = (*ALL, "all", "table")
 
@@ -42,6 +43,14 @@ def _tally(options: argparse.Namespace) -> None:
     rows = tally_speed()
     load = round(os.getloadavg()[0], 1)
     _keep("tally", {"what": "tally", "load_1_min": load, "rows": rows}, options)
+
+
+def _bundle(options: argparse.Namespace) -> None:
+    from benchmarks.bundle import bundle_speed
+
+    result = bundle_speed(options.protocols)
+    print(json.dumps(result, indent=1))
+    _keep("bundle", result, options)
 
 
 def _review(options: argparse.Namespace) -> bool:
@@ -60,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--pages", type=_count, default=20, help="pages to time (default 20)")
     parser.add_argument("--files", type=_count, default=10_000, help="small files to add (default 10000)")
+    parser.add_argument("--protocols", type=_count, default=500, help="protocols in a bundle (default 500)")
     parser.add_argument("--kills", type=int, default=201, help="writers to kill (default 201)")
     parser.add_argument("--seed", type=int, default=None, help="first seed of the generated sheets")
     parser.add_argument(

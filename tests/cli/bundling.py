@@ -10,6 +10,7 @@ from typing import Any
 
 import bagit
 
+from benchmarks.bundle import SAMPLES, TRUTH, faultless
 from cli.crops import PhotoCutter
 from tally.bundle import documents, layout, stage
 from tally.bundle.check import check_bundle
@@ -20,35 +21,11 @@ from tally.bundle.write import write_bundle
 from tally.case import Case, create_case
 from tally.checkpoint import Checkpoint, checkpoint_of, leaf
 from tally.ledger import GENESIS, Event, chain_hash
-from tally.model import Mark, PageReading, Reading, Status
 from tally.official import OfficialFigure, add_figures
 from tally.review.desk import ReviewDesk
 from tally.typed_rows import Entry
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "photos"
 PIPELINE = "test 1"
-TRUTH: dict[str, Any] = json.loads((SAMPLES / "truth.json").read_text("utf-8"))
-
-
-def page_of(name: str, sha256: str, **changed: int) -> PageReading:
-    """What a faultless reader sees in a committed sample; ``changed`` values are misread."""
-    truth = TRUTH[name]
-    cells = {
-        code: Reading(
-            Mark(cell["mark"]),
-            changed.get(code, cell["value"]),
-            1.0,
-            "test",
-            quad_px=tuple(tuple(point) for point in cell["quad_px"]),
-            anchored=True,
-            agreed=True,
-        )
-        for code, cell in truth["cells"].items()
-        if cell["mark"] == "read"
-    }
-    header = {code: cells.pop(code) for code in ("precinct", "district")}
-    names = {"votes.1": "altaev", "votes.2": "qyryqbaev"}
-    return PageReading(name, 1, sha256, truth["form"], 1.0, Status.ACCEPTED, header, cells, candidates=names)
 
 
 def make_case(path: Path) -> Case:
@@ -56,7 +33,7 @@ def make_case(path: Path) -> Case:
     case = create_case(path, "kz-2023-majilis", [27], actor="user:test", note="a test")
     for name in ("district-27-1.jpg", "district-27-2.jpg"):
         stored = case.add_photo(SAMPLES / name)
-        case.record_pages(stored.sha256, [page_of(name, stored.sha256)], PIPELINE)
+        case.record_pages(stored.sha256, [faultless(name, stored.sha256)], PIPELINE)
     case.add_photo(SAMPLES / "district-27-1.jpg", "again.jpg")
     case.add_bytes(b"this is no photo", "note.jpg", "cannot be decoded")
     for votes, reason in ((7, ""), (8, "the 7 is an 8 under the stamp")):
@@ -166,7 +143,7 @@ def reviewed_case(path: Path) -> Case:
     case = make_case(path)
     for name in ("district-27-3.jpg", "district-27-4.jpg"):
         stored = case.add_photo(SAMPLES / name)
-        case.record_pages(stored.sha256, [page_of(name, stored.sha256)], PIPELINE)
+        case.record_pages(stored.sha256, [faultless(name, stored.sha256)], PIPELINE)
     desk = ReviewDesk(case)
     photos = {photo.name: sha256 for sha256, photo in desk.state().photos.items()}
     for name, people, wrong in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from pathlib import Path
 import bagit
 import pytest
 
+from cli.crops import PhotoCutter
+from tally.bundle.contents import contents_of
+from tally.bundle.write import write_bundle
 from tally.case import Case, open_case
 from tests.cli import bundling
 
@@ -30,14 +34,37 @@ def content(bag: Path) -> dict[str, bytes]:
     return {p.relative_to(bag).as_posix(): p.read_bytes() for p in bag.rglob("*") if p.is_file()}
 
 
-def test_the_same_case_gives_the_same_bytes(made, tmp_path, monkeypatch):
-    case, bag = made
-    elsewhere = tmp_path / "another folder"
+def test_the_same_case_gives_the_same_bytes_to_another_user_in_another_place(made, tmp_path):
+    """Another process, folder, user name, time zone, locale, umask, order of hashes and number of jobs."""
+    case, _ = made
+    here = tmp_path / "here"
+    write_bundle(case, contents_of(case), here, PhotoCutter(), ("kk",))
+    elsewhere = tmp_path / "басқа қалта"
     shutil.copytree(case.path, elsewhere)
-    monkeypatch.setenv("TZ", "Asia/Almaty")
-    monkeypatch.setenv("LANG", "kk_KZ.UTF-8")
-    again = bundling.make_bundle(open_case(elsewhere, actor="user:other"), tmp_path / "again")
-    assert content(again) == content(bag)
+    other = {"TZ": "Asia/Almaty", "LC_ALL": "tr_TR.UTF-8", "LANG": "kk_KZ.UTF-8", "PYTHONHASHSEED": "77"}
+    other |= {"USER": "other", "HOME": str(tmp_path), "SOURCE_DATE_EPOCH": "1"}
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "cli",
+            "bundle",
+            elsewhere,
+            tmp_path / "there",
+            "--report",
+            "kk",
+            "--jobs",
+            "2",
+        ],
+        env={**os.environ, **other, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        cwd=tmp_path,
+        umask=0o077,
+        check=True,
+        capture_output=True,
+    )
+    one, again = content(here), content(tmp_path / "there")
+    assert one.keys() == again.keys()
+    assert [name for name in one if one[name] != again[name]] == []
 
 
 def test_making_a_bundle_writes_nothing_into_the_case(made):
@@ -190,7 +217,7 @@ def test_a_later_bundle_says_what_was_added(made, tmp_path, run):
     shutil.copytree(case.path, copy)
     opened = open_case(copy, actor="user:test")
     stored = opened.add_photo(bundling.SAMPLES / "district-27-4.jpg")
-    page = bundling.page_of("district-27-4.jpg", stored.sha256)
+    page = bundling.faultless("district-27-4.jpg", stored.sha256)
     opened.record_pages(stored.sha256, [page], bundling.PIPELINE)
     later = bundling.make_bundle(opened, tmp_path / "later")
     told = json.loads(run("bundle", "--compare", bag, later, "--json").stdout)

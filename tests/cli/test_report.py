@@ -8,15 +8,18 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pdfplumber
+import pypdfium2
 import pytest
 
 from cli.crops import PhotoCutter
 from tally.bundle.contents import contents_of
 from tally.bundle.write import write_bundle
 from tally.catalogue import LANGUAGES, messages
+from tally.model import PageReading, Status
 from tally.report.render import render
 from tests.cli import bundling
 from tests.cli.bundling import check, repair_manifests, said
@@ -105,13 +108,98 @@ def test_it_is_a4_and_an_archive_file(bag):
     assert b"pdfaid:part" in data
     with pdfplumber.open(io.BytesIO(data)) as document:
         assert {(round(page.width), round(page.height)) for page in document.pages} == {(595, 842)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_program_finds_no_error_in_the_file(bag, language):
     program = shutil.which("qpdf")
-    if program is not None:
-        for language in LANGUAGES:
-            path = bag / f"data/report/report-{language}.pdf"
-            assert (
-                subprocess.run([program, "--check", path], capture_output=True, check=False).returncode == 0
-            )
+    if program is None:
+        pytest.skip("qpdf is not installed")
+    path = bag / f"data/report/report-{language}.pdf"
+    done = subprocess.run([program, "--check", path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "No syntax or stream encoding errors" in done.stdout
+
+
+def extracted(bag: Path, language: str) -> str:
+    """The text as another program extracts it; unlike pdfplumber's it keeps no-break spaces."""
+    with pypdfium2.PdfDocument(bag / f"data/report/report-{language}.pdf") as document:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_the_papers_themselves_hold_the_same_numbers(bag):
+    """Every number that comes back from the PDF: as often in Kazakh as in Russian and English, footers aside."""
+    counted = []
+    for language in LANGUAGES:
+        text = extracted(bag, language).replace("3 000", "3000")
+        text = re.sub(r"(?<=\d)[,\u00a0](?=\d{3}(?!\d))", "", text)  # thousands
+        found = re.findall(r"(?<![\w.])\d+(?:[.,]\d+)?(?!\w)", text)
+        counted.append(Counter(number.replace(",", ".") for number in found))
+    assert counted[0] == counted[1] == counted[2]
+    assert sum(counted[0].values()) > 300
+
+
+def test_kazakh_sentences_come_back_letter_by_letter(bag):
+    text = " ".join(extracted(bag, "kk").split())
+    for key in ("report.claim.3", "report.unclaim.3", "report.guide.11", "report.limit.4"):
+        assert messages()[key]["kk"] in text, key
+    assert set("әғқңөұүі") <= set(text)  # һ stands in no word of it
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("reviewed")
+    case = bundling.reviewed_case(folder / "case")
+    blank = case.add_bytes((bundling.SAMPLES / "district-27-3.jpg").read_bytes() + b"x", "faint.jpg")
+    case.record_pages(
+        blank.sha256, [PageReading("faint.jpg", 1, blank.sha256, None, 0.0, Status.UNREADABLE)], "t"
+    )
+    row = {"reader": "truth.csv", "kind": "file", "contest": "smd-27", "region": "turkistan", "precinct": 77}
+    case.record("typed", row | {"sha256": blank.sha256, "page": 1, "fields": {"altaev": 5}, "reason": ""})
+    write_bundle(case, contents_of(case), folder / "bag", PhotoCutter(), ("ru",))
+    return folder / "bag"
+
+
+def test_a_sheet_shows_both_reviewers_and_the_decision(reviewed):
+    (sheet,) = (page for page in words(reviewed, "ru") if "Решение: Aida" in page)
+    assert "Проверяющий 1: Bolat" in sheet
+    assert "Проверяющий 2: Dana" in sheet
+    votes = next(line for line in sheet.splitlines() if line.startswith("Альтаев"))
+    assert votes.split()[2:] == ["869", "·", "100", "%", "869", "1", "869", "869"]
+    assert any("(не в счёте): Bolat" in page for page in words(reviewed, "ru"))  # taken back, and shown
+
+
+def test_the_error_rates_of_the_case_follow_from_its_own_review(reviewed):
+    from tally.bundle.verified import contents_of_bundle
+    from tally.report.rates import in_case
+
+    # 2 sheets of 14 cells each, typed by two people; one cell of one entry was wrong.
+    assert in_case(contents_of_bundle(reviewed)) == {"program": (0, 28), "entry": (1, 56), "pair": (1, 28)}
+
+
+def test_the_list_of_exhibits_names_the_page_of_each_sheet(reviewed):
+    pages = words(reviewed, "ru")
+    (listed,) = (page for page in pages if "Опись приложений" in page)
+    row = next(line for line in listed.splitlines() if "district-27-2.jpg" in line)
+    assert "Участок 303" in pages[int(row.split()[-1]) - 1]
+
+
+def test_a_photo_on_which_only_people_found_numbers_has_its_page(reviewed):
+    sheet = next(page for page in words(reviewed, "ru") if "faint.jpg" in page and "Опись" not in page)
+    assert "truth.csv" in sheet
+    assert said(check(reviewed)) == ""
+
+
+def test_the_picture_of_a_page_taken_away_or_swapped(reviewed, tmp_path):
+    copy = tmp_path / "bag"
+    shutil.copytree(reviewed, copy)
+    one, other, *_ = sorted((copy / "data/views").iterdir())
+    one.write_bytes(other.read_bytes())
+    other.unlink()
+    repair_manifests(copy)
+    shown = said(check(copy))
+    assert f"crop data/views/{one.name} is not what the photo shows" in shown
+    assert f"crop data/views/{other.name} is missing" in shown
 
 
 def test_what_a_stranger_typed_is_text_and_not_a_program(tmp_path):
