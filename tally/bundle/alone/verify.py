@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-_LINE = re.compile(r"([0-9a-f]+) [ *]?(.+)")
+_LINE = re.compile(r"([0-9a-f]+)  (.+)")
 _ALGORITHMS = ("sha256", "sha512")
 _CROP = re.compile(r"crops/[0-9a-f]{64}/[0-9]+-[0-9a-f]{32}\.png")
 _CORE = ("seq", "time_utc", "local_offset", "actor", "kind", "body")
@@ -66,9 +66,10 @@ def _all(bag: Path, checks: tuple[Callable[[Path, Hashes], Iterator[Problem]], .
 
 
 def _listed(bag: Path, name: str) -> dict[str, str]:
-    lines = (bag / name).read_text("utf-8").splitlines()
-    matches = [_LINE.fullmatch(line) for line in lines if line]
-    if any(match is None for match in matches):
+    # Byte by byte what was written: no other line ends, or a changed one would go unseen.
+    *lines, rest = (bag / name).read_bytes().decode("ascii").split("\n")
+    matches = [_LINE.fullmatch(line) for line in lines]
+    if rest or any(match is None for match in matches):
         raise ValueError(f"{name} is not a manifest")
     return {match.group(2): match.group(1) for match in matches if match}
 
