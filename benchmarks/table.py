@@ -29,8 +29,31 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += [_underseal(r) for r in results.values() if r.get("what") == "underseal"]
     blocks += [_compare(r) for r in results.values() if r.get("what") == "compare"]
+    blocks += [_bundle(r) for r in results.values() if r.get("what") == "bundle"]
     blocks += list(_measured(results))
     return "\n\n".join(blocks) if blocks else "No results yet: run `python -m benchmarks all`."
+
+
+_STEPS = {
+    "write": "write, with the report in kk and ru",
+    "verify": "verify",
+    "contents_of_bundle": "of it sums and findings",
+    "check_crops": "of it crops and pages cut again",
+    "check_report": "of it the report typeset again",
+    "bagit-python's hashing": "bagit-python's hashing alone",
+}
+
+
+def _bundle(result: Mapping[str, Any]) -> str:
+    size = f"{result['protocols']} protocols, {result['bytes'] / 1e6:.0f} MB, {result['pictures']} pictures"
+    head = [
+        f"| bundle of {size} | CPU | wall, {result['jobs']} jobs, load {result['load_1_min']} |",
+        "|---|---:|---:|",
+    ]
+    steps = result["steps"]
+    rows = [f"| {told} | {steps[n]['cpu_s']} s | {steps[n]['wall_s']} s |" for n, told in _STEPS.items()]
+    allowed = f"| 1.5 x hashing + what is recomputed | {result['allowed_cpu_s']} s | |"
+    return "\n".join([*head, *rows, allowed, f"| peak memory | {result['peak_mb']} MiB | |"])
 
 
 def _score_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
