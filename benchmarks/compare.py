@@ -33,6 +33,7 @@ from tally.form import load_form
 
 RAPIDOCR_PYTHON = "HATTAMA_RAPIDOCR_PYTHON"
 """Environment variable: the interpreter of an environment in which ``rapidocr`` is installed; it is no dependency."""
+RAPIDOCR_WHOLE = "RapidOCR, whole page"
 WORKER = Path(__file__).with_name("rapid_worker.py")
 Text = tuple[str, float, float]
 """A text and the middle of its box, x and y in photo pixels."""
@@ -86,7 +87,7 @@ def compare(count: int, first_seed: int = FIRST_SEED) -> dict[str, Any]:
     for name, tally in tallies.items():
         if name.startswith("Tesseract"):
             tally.peak_mib = round(children / 1024)
-    rapid, version = _rapidocr(pages)
+    rapid, version = rapidocr(pages)
     return {
         "what": "compare",
         "form": FORM,
@@ -143,7 +144,7 @@ def _tesseract(tallies: Mapping[str, Tally], jpeg: bytes, cells: Cells) -> None:
     _count_each(tallies["Tesseract, given crops"], seen, cells)
 
 
-def _rapidocr(pages: Sequence[tuple[bytes, Cells]]) -> tuple[dict[str, Tally], str]:
+def rapidocr(pages: Sequence[tuple[bytes, Cells]]) -> tuple[dict[str, Tally], str]:
     """RapidOCR in its own environment, and its version; or why it was not measured."""
     python = os.environ.get(RAPIDOCR_PYTHON)
     if not python:
@@ -163,7 +164,7 @@ def _rapidocr(pages: Sequence[tuple[bytes, Cells]]) -> tuple[dict[str, Tally], s
         given.cpu_ms.append(page["crops_ms"])
         _count_texts(whole, [tuple(text) for text in page["texts"]], cells)
         _count_each(given, page["crops"], cells)
-    return {"RapidOCR, whole page": whole, "RapidOCR, given crops": given}, answer["version"]
+    return {RAPIDOCR_WHOLE: whole, "RapidOCR, given crops": given}, answer["version"]
 
 
 def _crops(jpeg: bytes, cells: Cells) -> list[Pixels]:

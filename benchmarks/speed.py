@@ -1,11 +1,11 @@
-"""What a page costs: CPU by step, memory, and whole-page Tesseract on the same pages for comparison."""
+"""What a page costs: CPU by step, memory, and whole-page Tesseract and RapidOCR on the same pages for comparison."""
 
 from __future__ import annotations
 
 import functools
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import pytesseract
 
 from benchmarks.accuracy import FIRST_SEED, FORM
+from benchmarks.compare import RAPIDOCR_WHOLE, rapidocr
 from benchmarks.results import progress
 from benchmarks.usage import cpu_seconds, peak_of_worker
 from ocr.pipeline import read_file
@@ -23,13 +24,21 @@ from tally.form import load_form
 LONG_SIDE, SHORT_SIDE = 1600, 1200
 STEPS = {
     "decode": ("ocr.pipeline", "open_photos"),
-    "straighten": ("ocr.protocol", "straighten"),
-    "rules": ("ocr.protocol", "find_rules"),
-    "print reader": ("ocr.protocol", "read_print"),
-    "Tesseract": ("ocr.identify", "read_labels"),
+    "straighten": ("ocr.layout", "straighten"),
+    "rules": ("ocr.layout", "find_rules"),
+    "rows": ("ocr.layout", "find_rows"),
+    "sharpness": ("ocr.layout", "measure"),
+    "pictures of labels": ("ocr.identify", "cut_tiles"),
+    "print reader": ("ocr.identify", "read_printed"),
+    "labels matched to forms": ("ocr.identify", "best_match"),
+    "ways up weighed": ("ocr.layout", "legibility"),
+    "Tesseract, labels": ("ocr.identify", "read_labels"),
+    "words of the whole page": ("ocr.layout", "read_words"),
     "networks": ("ocr.protocol", "read_cells"),
+    "networks, second looks": ("ocr.protocol", "look_again_at_cells"),
     "seal": ("ocr.protocol", "find_seal"),
     "signatures": ("ocr.marks", "find_signing_place"),
+    "time of signing": ("ocr.marks", "read_cells"),
 }
 """Step -> module and name of the function that does it; what remains is called ``rest``."""
 
@@ -39,6 +48,7 @@ def speed(count: int, first_seed: int = FIRST_SEED) -> dict[str, Any]:
     pages = pages_of(count, first_seed)
     read_file(pages[0], "warm-up.jpg", FORM)  # loads the networks, which a worker does once
     steps: dict[str, list[float]] = defaultdict(list)
+    tesseract: list[float] = []
     whole: list[float] = []
     numbers: list[int] = []
     for data in progress(pages, len(pages), "speed"):
@@ -50,6 +60,8 @@ def speed(count: int, first_seed: int = FIRST_SEED) -> dict[str, Any]:
         for step in STEPS:
             steps[step].append(spent.get(step, 0.0))
         steps["rest"].append(whole[-1] - sum(spent.values()))
+        tesseract.append(_whole_page(data))  # in turn with ours: the machine's speed drifts
+    rapid, version = rapidocr([(data, {}) for data in pages])
     return {
         "what": "speed",
         "pages": len(pages),
@@ -57,9 +69,27 @@ def speed(count: int, first_seed: int = FIRST_SEED) -> dict[str, Any]:
         "numbers_per_page": round(sum(numbers) / len(numbers), 1),
         "cpu_ms_per_page": _milliseconds(whole),
         "cpu_ms_by_step": {step: _milliseconds(times) for step, times in steps.items()},
-        "tesseract_whole_page_cpu_ms": _milliseconds([_whole_page(data) for data in pages]),
+        "next_halving": next_halving({step: median(times) for step, times in steps.items()}),
+        "tesseract_whole_page_cpu_ms": _milliseconds(tesseract),
+        "rapidocr": version,
+        "rapidocr_whole_page_cpu_ms": {
+            name: _milliseconds([ms / 1000 for ms in tally.cpu_ms])
+            for name, tally in rapid.items()
+            if name == RAPIDOCR_WHOLE
+        },
         "worker_peak_mib": peak_of_worker(pages[:3], FORM),
     }
+
+
+def next_halving(steps: Mapping[str, float]) -> list[str]:
+    """The fewest steps that together cost half of a page: what must become free for a page to cost half of it."""
+    left, out = sum(steps.values()) / 2, []
+    for step in sorted(steps, key=lambda name: -steps[name]):
+        if left <= 0:
+            break
+        out.append(step)
+        left -= steps[step]
+    return out
 
 
 def pages_of(count: int, first_seed: int) -> list[bytes]:

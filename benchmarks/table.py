@@ -161,8 +161,13 @@ def _speed(result: Mapping[str, Any]) -> str:
         "|---|---:|---:|",
         _cost("**decoded to readings**", result["cpu_ms_per_page"]),
     ]
-    lines += [_cost(f"of it {step}", cost) for step, cost in result["cpu_ms_by_step"].items()]
+    steps = result["cpu_ms_by_step"].items()
+    lines += [_cost(f"of it {step}", cost) for step, cost in steps if cost["worst"] >= 1]
+    if "next_halving" in result:
+        lines.append(f"| half of it lies in | {', '.join(result['next_halving'])} | |")
     lines.append(_cost("whole-page Tesseract, for comparison", result["tesseract_whole_page_cpu_ms"]))
+    for name, cost in result.get("rapidocr_whole_page_cpu_ms", {}).items():
+        lines.append(_cost(f"{name}, for comparison", cost))
     lines.append(f"| peak memory of a worker | {result['worker_peak_mib']} MiB | |")
     return "\n".join(lines)
 

@@ -77,6 +77,23 @@ def best_match(seen: Print, forms: Iterable[Form]) -> Match:
     return max(matches, key=_rank)
 
 
+def titled(grey: Pixels, seen: Print, forms: Sequence[Form]) -> tuple[Print, Match]:
+    """The print with the title read where the match says that it is, and the match.
+
+    Where signature lines outnumber the rows of one column, the title was sought above them; what is above the first
+    row that was tied to its label is known only now.
+    """
+    match = best_match(seen, forms)
+    anchors = (*match.header.values(), *match.fields.values())
+    first = min((anchor.row.number.y0 for anchor in anchors if anchor.anchored), default=0)
+    if match.keywords or not match.form.keywords or not first or seen.rows[0].number.y1 <= first:
+        return seen, match
+    title = _above(grey, first)
+    tiles = cut_tiles(grey, [title])
+    again = Print((title, *seen.rows[1:]), {**seen.tiles, **tiles}, {**seen.texts, **read_printed(tiles)})
+    return again, best_match(again, forms)
+
+
 def look_again(seen: Print, forms: Sequence[Form], match: Match) -> Match:
     """Let Tesseract read what is still open; the better of the old match and the new ones."""
     if not seen.legible:
@@ -88,7 +105,10 @@ def look_again(seen: Print, forms: Sequence[Form], match: Match) -> Match:
                 return match
             open_tiles = {area: seen.tiles[area] for area in _open_areas(seen, match)}
             again = seen.with_texts(read_labels(open_tiles, chosen, languages))
-            match = max(match, best_match(again, near), key=_rank)
+            better = best_match(again, near)
+            if _rank(better) <= _rank(match):
+                break  # what one language did not help with, two of them hardly ever do, for twice the time
+            match = better
     return match
 
 
@@ -122,10 +142,16 @@ def _open_areas(seen: Print, match: Match) -> list[Box]:
 
 def _title(grey: Pixels, rows: Sequence[Row]) -> Row:
     """The print above the first row, as a row of its own: there stands which form it is."""
-    height, width = grey.shape
+    height = grey.shape[0]
     table = min((row.number.y0 for row in main_column(rows)), default=height)
     first = min(
         (row.number.y0 for row in rows if row.number.y0 >= table - int(HEADER * height)), default=table
     )
+    return _above(grey, first)
+
+
+def _above(grey: Pixels, first: int) -> Row:
+    """The area above a row, as wide as the sheet."""
+    height, width = grey.shape
     area = Box(max(0, first - int(TITLE * height)), 0, max(1, first), width)
     return Row(area, (area,), RowKind.BLANK)

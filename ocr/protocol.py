@@ -3,56 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr import crops
-from ocr.anchor import Anchor, Match, expanded, with_rows
-from ocr.bands import find_bands
+from ocr.anchor import Anchor
 from ocr.beside import look_beside
-from ocr.boxes import Box
-from ocr.contrast import clear_print
 from ocr.focus import focus
-from ocr.identify import LOST, Print, best_match, look_again, read_print
-from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
+from ocr.layout import Layout, complete, find_layout
 from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
-from ocr.quality import Quality, measure
 from ocr.readings import CellReading, read_cells, reader_name
-from ocr.rows import find_rows, worth_a_label
-from ocr.rowtypes import Row, RowKind
-from ocr.rules import find_rules
+from ocr.rowtypes import RowKind
 from ocr.seals import Seal, find_seal
-from ocr.sheet import Sheet, straighten
 from ocr.tint import look_again as look_again_at_cells
 from ocr.unseal import washer, weigh
-from ocr.words import read_words
 from tally.acceptance import CELL_THRESHOLD, decide
 from tally.arbitration import arbitrate
 from tally.checks import run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
-MISSING = 0.15
-"""Share of a form's required rows without a place from which on the words of the whole page are read."""
 MIN_MATCH = 0.34
 """Share of a form's required rows that must be found by label for the page to be one of that form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything is on one straightened page."""
-
-    sheet: Sheet
-    rows: tuple[Row, ...]
-    match: Match
-    quality: Quality
-    blanks: tuple[Box, ...] = ()
-    """Lines to write on outside of tables; those to sign on are among them."""
-    cells: tuple[Box, ...] = ()
-    legible: bool = True
-    """False where the print reader saw texture, not print."""
 
 
 def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None = None) -> PageReading:
@@ -70,77 +44,6 @@ def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None 
         return _rejected(photo, layout, elapsed)
     page = _transcribe(photo, layout, names)
     return replace(page, elapsed_ms=round((time.monotonic() - started) * 1000))
-
-
-def find_layout(photo: Photo, forms: Sequence[Form]) -> Layout:
-    """Straighten the page the right way up and tie its rows to the best fitting form."""
-    if forms[0].layout.kind == "column":
-        return _column_layout(straighten(photo.pixels), photo, forms[0])
-    tried: list[tuple[Layout, Print]] = []
-    for sheet in _turns(photo):
-        tried.append(_first_look(sheet, photo, forms))
-        if tried[-1][0].match.score >= LOST:
-            break
-    # If no way up fits, the print reader may be at a loss: Tesseract sees the two that look most like print.
-    tried.sort(key=lambda look: (look[0].match.score, look[1].confidence), reverse=True)
-    best: Layout | None = None
-    for layout, seen in tried[:2]:
-        second = replace(layout, match=look_again(seen, forms, layout.match))
-        if best is None or second.match.score > best.match.score:
-            best = second
-        if best.match.score >= LOST:
-            break
-    assert best is not None
-    return best
-
-
-def complete(layout: Layout) -> Layout:
-    """Look for rows that are still missing by the words of the whole page, if there are enough of them."""
-    form = layout.match.form
-    named = labelled_fields([f for f in expanded(form) if f.required])
-    missing = {code: texts for code, texts in named.items() if code not in layout.match.fields}
-    if (
-        not layout.legible
-        or not named
-        or form.layout.anchor == "order"
-        or len(missing) < max(2, MISSING * len(named))
-    ):
-        return layout
-    grey = layout.sheet.grey
-    words = read_words(clear_print(grey))
-    cyrillic = any(code in ("rus", "kaz") for code in form.languages)
-    # All wordings compete for the print, also those of rows that are known already.
-    found = rows_by_labels(named, words, layout.cells, grey, cyrillic)
-    kept = {c: a for c, a in layout.match.fields.items() if not holds_print(a.row.number, words)}
-    return replace(layout, match=with_rows(replace(layout.match, fields=kept), found))
-
-
-def _turns(photo: Photo) -> Iterator[Sheet]:
-    """The sheet as it is, upside down, and lying on either side."""
-    for quarters in (0, 1):
-        sheet = straighten(photo.pixels, quarters)
-        yield sheet
-        yield sheet.upside_down()
-
-
-def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> tuple[Layout, Print]:
-    rules = find_rules(sheet.grey)
-    rows = worth_a_label(find_rows(rules.cells, rules.blanks))
-    seen = read_print(sheet.grey, rows)
-    quality = measure(sheet.grey, photo.pixels)
-    found = Layout(
-        sheet, tuple(rows), best_match(seen, forms), quality, rules.blanks, rules.cells, seen.legible
-    )
-    return found, seen
-
-
-def _column_layout(sheet: Sheet, photo: Photo, form: Form) -> Layout:
-    """Rows by order alone: never anchored, so never accepted without a person."""
-    rows = find_bands(sheet.grey)
-    codes = form.codes_for(0)
-    fields = {code: Anchor(row, "", 0.0, False) for code, row in zip(codes, rows, strict=False)}
-    match = Match(form, {}, fields, min(1.0, len(rows) / max(1, len(codes))))
-    return Layout(sheet, tuple(rows), match, measure(sheet.grey, photo.pixels))
 
 
 def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> PageReading:
@@ -259,4 +162,4 @@ def _rejected(photo: Photo, layout: Layout, elapsed: int) -> PageReading:
     )
 
 
-__all__ = ["Layout", "find_layout", "read_page"]
+__all__ = ["read_page"]

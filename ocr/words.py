@@ -7,7 +7,7 @@ cut out by its own strokes and read by the print reader. A page costs 0.3 to 0.5
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -55,11 +55,11 @@ class Line:
     """Words that follow one another."""
 
     words: tuple[Word, ...]
+    box: Box = field(init=False)
+    """Around all words."""
 
-    @property
-    def box(self) -> Box:
-        """Around all words."""
-        return hull_of([word.box for word in self.words])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", hull_of([word.box for word in self.words]))
 
     @property
     def lettered(self) -> Box:

@@ -27,9 +27,9 @@ from benchmarks.machine import conditions
 from benchmarks.plots import draw
 from benchmarks.results import load_all, save
 from benchmarks.scoring import Score, score_page, total
-from benchmarks.speed import STEPS, stopwatch
+from benchmarks.speed import STEPS, next_halving, stopwatch
 from benchmarks.table import table
-from ocr import protocol
+from ocr import layout
 from tally.checks import run_checks, spans_of
 from tally.form import load_form
 from tally.model import Mark, Status
@@ -123,21 +123,21 @@ def test_without_results_the_table_says_so():
 
 
 def test_the_stopwatch_finds_every_step_and_puts_it_back():
-    before = protocol.straighten
+    before = layout.straighten
     with stopwatch() as spent:
-        assert protocol.straighten is not before
-    assert protocol.straighten is before
+        assert layout.straighten is not before
+    assert layout.straighten is before
     assert spent == {}
-    assert set(STEPS) == {
-        "decode",
-        "straighten",
-        "rules",
-        "print reader",
-        "Tesseract",
+    assert {"decode", "rules", "print reader", "networks"} <= set(STEPS)
+
+
+def test_the_next_halving_names_a_step_that_would_not_help():
+    assert next_halving({"networks": 40.0, "rules": 30.0, "seal": 20.0, "decode": 10.0}) == [
         "networks",
-        "seal",
-        "signatures",
-    }
+        "rules",
+    ]
+    assert next_halving({"networks": 60.0, "rules": 40.0}) == ["networks"]
+    assert next_halving({}) == []
 
 
 def test_bands_of_severity_and_percentages():

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from ocr.layout import Layout, find_layout
 from ocr.photo import open_photos
-from ocr.protocol import Layout, find_layout
 from tally.form import load_form
 from tests.conftest import REPOSITORY
 from tests.ocr.committed import FORM, WORDS, photo_bytes, read

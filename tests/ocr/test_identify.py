@@ -5,7 +5,7 @@ import pytest
 
 from ocr import identify
 from ocr.boxes import Box
-from ocr.identify import Print, best_match, is_settled, look_again
+from ocr.identify import Print, best_match, is_settled, look_again, titled
 from ocr.tiles import LabelText
 from tally.form import load_form
 from tests.ocr.drawing import Line, printed_labels, rows_of
@@ -74,3 +74,29 @@ def test_a_sheet_without_its_title_is_not_settled():
     match = best_match(seen(list(printed_labels(FORM))), [FORM])
     assert match.score == 1.0
     assert not is_settled(match)
+
+
+def test_the_title_is_sought_above_the_signatures_and_missed(monkeypatch):
+    """The largest column of blanks may be the lines to sign on: then the first row that has its label tells."""
+    first = seen(list(printed_labels(FORM)))
+    low = Box(900, 0, 1000, 900)
+    wrong = Print(
+        (first.rows[0].__class__(low, (low,), first.rows[0].kind), *first.rows[1:]), first.tiles, first.texts
+    )
+    title = FORM.keywords[0]
+    monkeypatch.setattr(
+        identify, "cut_tiles", lambda _, rows: {rows[0].labels[0]: np.zeros((9, 9), np.uint8)}
+    )
+    monkeypatch.setattr(
+        identify, "read_printed", lambda tiles: {area: LabelText(title, 1.0) for area in tiles}
+    )
+    _, match = titled(np.zeros((1800, 900), np.uint8), wrong, [FORM])
+    assert match.keywords
+
+
+def test_tesseract_reads_everything_a_second_time_for_nothing(asked):
+    calls, _ = asked
+    labels = list(printed_labels(FORM))
+    lost = seen([*labels[:4], "", *labels[5:]])
+    look_again(lost, [FORM], best_match(lost, [FORM]))
+    assert len(calls) == 1

@@ -16,6 +16,6 @@ def test_a_reader_of_labels_that_stopped_is_told_apart_from_no_label(
     def stop(*_: object) -> None:
         raise RuntimeError(said)
 
-    monkeypatch.setattr(labels, "_recognise", stop)
+    monkeypatch.setattr(labels, "word_table", stop)
     with pytest.raises(ReaderStopped, match="did not read the labels"):
-        labels._words(np.full((40, 200), 255, np.uint8), "rus")
+        labels._words(np.full((40, 200), 255, np.uint8), ["rus"])
