@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tally.election import Candidate, Contest, Election
 from tally.form import Field, load_form
+from tally.places import key, name_in
 
 _COUNTS = {
     "ballots_valid": ("valid", "valid votes", "valid ballots", "действительных", "действительные", "жарамды"),
@@ -26,6 +27,14 @@ _COUNTS = {
 }
 
 
+_DISTRICT_WORDS = frozenset(
+    map(
+        key,
+        "округ округі округа округу округе district сайлау избирательный одномандатный бірмандатты".split(),
+    )
+)
+
+
 class UnknownName(ValueError):
     """Nobody and nothing of that name in the contest; the message lists the known spellings."""
 
@@ -39,12 +48,20 @@ def find_contest(election: Election, contest: str, district: str) -> Contest:
         raise UnknownName(
             f"there is no contest {contest!r}; the election has {_few(c.id for c in election.contests)}"
         )
-    number = re.fullmatch(r"(?:№|no\.?|nr\.?)?\s*0*([0-9]{1,4})", district.casefold())
+    number = district_number(district)
     for candidate in election.contests:
-        if number and candidate.district == int(number.group(1)):
+        if number is not None and candidate.district == number:
             return candidate
     known = _few(str(c.district) for c in election.contests if c.district is not None)
     raise UnknownName(f"there is no district {district!r}; the election has {known}")
+
+
+def district_number(text: str) -> int | None:
+    """4 for «4», «№ 4», «Округ № 4», «№ 4 округ», «4-okrug»; ``None`` for anything with another word or number."""
+    words = re.sub(r"№|\bno\b|\bnr\b", " ", key(text.replace("№", " ")))
+    numbers = re.findall(r"[0-9]+", words)
+    others = set(re.findall(r"[a-z]+", words)) - _DISTRICT_WORDS
+    return int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) <= 4 and not others else None
 
 
 def find_subject(contest: Contest, name: str) -> str:
@@ -61,6 +78,14 @@ def find_subject(contest: Contest, name: str) -> str:
     for field in form.fields:
         if not field.repeat and any(fold_name(variant) == folded for variant in count_names(field)):
             return field.code
+    # Another alphabet's spelling of the same name; one that is only near is asked about, never taken.
+    found = name_in(name, {candidate.id: tuple(spellings(candidate)) for candidate in contest.candidates})
+    if found.id is not None:
+        return found.id
+    if found.options:
+        raise UnknownName(
+            f"{name!r} may be {' or '.join(found.options)} in {contest.id}; write one of these ids"
+        )
     listed = "; ".join(" / ".join(dict.fromkeys(spellings(c))) for c in contest.candidates)
     counts = ", ".join(field.code for field in form.fields if not field.repeat)
     raise UnknownName(

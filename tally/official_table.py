@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tally.errors import TableError
+from tally.places import name_in
 
 DELIMITERS = (";", "\t", ",", "|")
 _SHOWN = 20
@@ -167,7 +168,7 @@ def name_columns(header: list[str], spellings: Mapping[str, str], line: int, fil
     """Known name of each column; an empty trailing header is dropped."""
     while header and not header[-1]:
         header = header[:-1]
-    names = [spellings.get(_fold(cell), "") for cell in header]
+    names = [spellings.get(_fold(cell), "") or _in_another_alphabet(cell, spellings) for cell in header]
     if not any(names):
         raise TableError(
             f"the first row does not name the columns: {', '.join(header)[:200]}.",
@@ -177,10 +178,24 @@ def name_columns(header: list[str], spellings: Mapping[str, str], line: int, fil
         )
     for cell, name in zip(header, names, strict=True):
         if not name:
-            advice = f"Columns are {_listed(spellings)}."
+            near = name_in(cell, _by_name(spellings)).options
+            asked = f"Is it {' or '.join(near)}? Write that. " if near else ""
+            advice = f"{asked}Columns are {_listed(spellings)}."
             raise TableError(f"unknown column {cell!r}.", file=file, line=line, advice=advice)
         if names.count(name) > 1:
             raise TableError(f"column {name!r} is there twice.", file=file, line=line, advice="Keep one.")
+    return names
+
+
+def _in_another_alphabet(head: str, spellings: Mapping[str, str]) -> str:
+    """The column that a head names in other letters; empty if none does, or if several may be meant."""
+    return name_in(head, _by_name(spellings)).id or ""
+
+
+def _by_name(spellings: Mapping[str, str]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for spelling, name in spellings.items():
+        names.setdefault(name, []).append(spelling)
     return names
 
 

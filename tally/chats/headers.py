@@ -20,7 +20,7 @@ ORDERS: Final = ("dmy", "mdy")
 
 _MARKS: Final = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _SPACES: Final = dict.fromkeys([0xA0, 0x2007, 0x2009, 0x202F], " ")
-_DATE: Final = r"(?P<a>\d{1,4})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{1,4})\.?(?P<comma>,?) "
+_DATE: Final = r"(?P<a>\d{1,4})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{1,4})(?: ?[гж])?\.?(?P<comma>,?) "
 _TIME: Final = r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?(?: ?(?P<half>[ap]\.? ?m\.?|[дп]п))?"
 _DASHED: Final = re.compile(rf"{_DATE}{_TIME} - (?P<rest>.*)", re.IGNORECASE)
 _BRACKETED: Final = re.compile(rf"\[{_DATE}{_TIME}\] ?(?P<rest>.*)", re.IGNORECASE)

@@ -23,14 +23,20 @@ _LONGEST_NAME: Final = 200
 _MADE_BY_WHATSAPP: Final = re.compile(
     r"(?:IMG|VID|PTT|AUD|DOC|STK)-\d{8}-WA\d+\.\w+|\d{5,}-[A-Z]+-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.\w+"
 )
+_GONE: Final = (
+    r"(?:omitted|отсутству[ею]т|пропущен[оаы]?|опущен[оаы]?|не добавлен[оаы]?|не включен[оаы]?"
+    r"|жоқ|қосылмаған|қосылмады)"
+)
 _OMITTED: Final = re.compile(
-    r"<[^<>:]{3,40}>"
-    r"|(?:image|photo|video|audio|document|gif|sticker|contact card|file) omitted"
-    r"|(?:изображение|фото|видео|аудио|документ|файл|стикер|gif|карточка контакта) "
-    r"(?:отсутствует|пропущен[оаы]?|опущен[оаы]?|не добавлен[оаы]?)"
-    r"|(?:сурет|фото|бейне|құжат|файл) (?:жоқ|қосылмаған|қосылмады)",
+    rf"<[^<>:]{{3,40}}>|(?:image|photo|video|audio|document|gif|sticker|contact card|file|изображение|фото|видео|аудио"
+    rf"|документ|файл|стикер|карточка контакта|сурет|бейне|құжат) {_GONE}",
     re.IGNORECASE,
 )
+_OMITTED_BY_PHONE: Final = re.compile(rf"(?:[\w-]+ ){{1,4}}{_GONE}", re.IGNORECASE)
+"""Any kind of thing, where the mark shows that the phone wrote it: «видеосообщение отсутствует»."""
+_NAMED_OMITTED: Final = re.compile(rf"(?P<name>{_NAME}) • .{{1,60}} {_GONE}", re.IGNORECASE)
+"""As iOS writes a document: «протокол.pdf • 1 страница документ отсутствует»."""
+_EDITED: Final = re.compile(r"<[^<>]*(?:edited|измен|редакт|өзгерт|түзет)[^<>]*>", re.IGNORECASE)
 _NOT_EXPORTED: Final = "the chat was exported without this file; ask for the file itself"
 _NOT_THERE: Final = "named in the chat, but not in the export; ask for the file itself"
 
@@ -135,10 +141,19 @@ def _files(part: _Part, names: Collection[str]) -> tuple[list[str], list[str]]:
         ]
         for one in attached:
             (here if one in names else gone)[one] = None
-    body = plain(part.lines[0]).rpartition(": ")[2].strip()
-    if not here and not gone and ": " in part.lines[0] and _OMITTED.fullmatch(body):
-        gone[""] = None
+    if not here and not gone and ": " in part.lines[0]:
+        gone |= dict.fromkeys(_omitted(plain(part.lines[0]).rpartition(": ")[2].strip(), part.marked))
     return list(here), list(gone)
+
+
+def _omitted(body: str, marked: bool) -> list[str]:
+    """The file that the phone left out of the export, ``""`` if it does not say which; empty if it left none out."""
+    if found := _NAMED_OMITTED.fullmatch(body):
+        return [found["name"].strip()]
+    if _EDITED.fullmatch(body):
+        return []
+    pattern = _OMITTED_BY_PHONE if marked else _OMITTED
+    return [""] if _OMITTED.fullmatch(body) or pattern.fullmatch(body) else []
 
 
 def _noted(line: str) -> str:

@@ -7,6 +7,6 @@ handed back as a question with all readings; nothing is chosen.
 from __future__ import annotations
 
 from tally.places.keys import key
-from tally.places.match import Found, match, region_in
+from tally.places.match import Found, match, name_in, region_in
 
-__all__ = ["Found", "key", "match", "region_in"]
+__all__ = ["Found", "key", "match", "name_in", "region_in"]

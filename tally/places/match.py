@@ -12,6 +12,8 @@ from tally.places.keys import key, split_kind
 
 NEAR = 86.0
 """Likeness (0 to 100, rapidfuzz's ratio over keys) below which a name is another name. One wrong letter in eight."""
+NEAR_NAME = 75.0
+"""Likeness from which a name is worth asking about. Nothing is decided by it."""
 LEAD = 9.0
 """By how much the best name must lead: less is a question."""
 
@@ -55,6 +57,29 @@ def region_in(text: str, election: Election) -> Found:
         region.id: [name for names in region.names.values() for name in names] for region in election.regions
     }
     return match(text, regions)
+
+
+def name_in(text: str, known: Mapping[str, Iterable[str]]) -> Found:
+    """The person or party that a text names, in any alphabet and order of words.
+
+    Only the same key is an answer. A name that is merely near is one of the ``options`` and never the ``id``:
+    two candidates of one district can differ in a letter.
+    """
+    wanted = _sorted(text)
+    if not wanted:
+        return Found(None)
+    keys = {name: {_sorted(spelling) for spelling in (name, *spellings)} for name, spellings in known.items()}
+    same = tuple(_same(wanted, keys))
+    if same:
+        return Found(same[0] if len(same) == 1 else None, same, exact=True)
+    scored = (
+        (max(fuzz.ratio(wanted, variant) for variant in variants), name) for name, variants in keys.items()
+    )
+    return Found(None, tuple(name for score, name in sorted(scored, reverse=True) if score >= NEAR_NAME))
+
+
+def _sorted(text: str) -> str:
+    return " ".join(sorted(key(text).split()))
 
 
 def _same(wanted: str, keys: Mapping[str, set[str]]) -> list[str]:

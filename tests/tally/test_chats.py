@@ -34,6 +34,7 @@ PHONES = {
     "android ru, two digits": ("{0:%d.%m.%y}, {0:%H:%M} - ", "(файл добавлен)"),
     "android kk": ("{0:%d.%m.%Y}, {0:%H:%M} - ", "(файл тіркелді)"),
     "android kk, no comma": ("{0:%d.%m.%y} {0:%H:%M} - ", "(файл тіркелді)"),
+    "android ru, year word": ("{0:%d.%m.%Y} г., {0:%H:%M} - ", "(файл добавлен)"),
     "android en-US": ("{0.month}/{0.day}/{0:%y}, {1}:{0:%M} {2} - ", "(file attached)"),
     "android en-US, narrow space": (
         "{0.month}/{0.day}/{0:%y}, {1}:{0:%M}" + NNBSP + "{2} - ",
@@ -201,6 +202,31 @@ def test_a_second_line_in_the_format_of_the_chat_is_a_message_because_the_text_c
 def test_words_after_a_name_are_not_taken_for_a_file() -> None:
     chat = parse_whatsapp("19.03.2023, 21:41 - A: смотри a.pdf (там)\n".encode(), set())
     assert chat.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("<Без медиафайлов>", [""]),
+        ("<Медиафайл жоқ>", [""]),
+        (f"{LRM}изображение отсутствует", [""]),
+        (f"{LRM}видеосообщение отсутствует", [""]),
+        (f"{LRM}video note omitted", [""]),
+        (f"{LRM}сурет қосылмаған", [""]),
+        (f"протокол.pdf • {LRM}1 страница {LRM}документ отсутствует", ["протокол.pdf"]),
+        (f"hattama 4.pdf • {LRM}2 pages {LRM}document omitted", ["hattama 4.pdf"]),
+        (f"хаттама.pdf • {LRM}1 бет {LRM}құжат жоқ", ["хаттама.pdf"]),
+        (f"{LRM}<Сообщение изменено>", []),
+        ("протокол отсутствует", []),
+        ("председатель отсутствует", []),
+        ("Данное сообщение удалено", []),
+        ("ОПРОС:\nКто на 379?\nВАРИАНТ: я (1 голос)", []),
+    ],
+)
+def test_what_a_phone_left_out_is_missed_and_what_people_write_is_not(body: str, missing: list[str]) -> None:
+    chat = parse_whatsapp(f"[19.03.2023, 21:41:05] Айгүл: {body}\n".encode(), set())
+    assert [one.name for one in chat.missing] == missing
+    assert chat.count == 1
 
 
 def test_time_that_goes_back_is_named() -> None:

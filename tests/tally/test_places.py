@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tally.case import create_case
 from tally.election import load_election
-from tally.places import key, match, region_in
+from tally.errors import TableError
+from tally.official_names import district_number
+from tally.places import Found, key, match, name_in, region_in
+from tally.typed import import_protocols
 
 MAJILIS = load_election("kz-2023-majilis")
 SPELLINGS = [
@@ -82,3 +86,54 @@ def test_a_key_is_more_than_ascii_words(text: str) -> None:
     plain = key(text)
     assert plain.isascii()
     assert plain == " ".join(plain.split())
+
+
+KNOWN = {
+    "ivanov": ["Иванов Пётр"],
+    "ivanova": ["Иванова Анна"],
+    "altaev": ["Альтаев Нуржан", "Әлтаев Нұржан"],
+}
+
+
+@pytest.mark.parametrize("text", ["Нұржан Әлтаев", "АЛТАЕВ НУРЖАН", "Ältaev Nurjan", "altayev nurzhan"])
+def test_a_candidate_in_another_alphabet_is_the_same_one(text: str) -> None:
+    assert name_in(text, KNOWN).id == "altaev"
+
+
+@pytest.mark.parametrize("text", ["Альтаев Нуржам", "Altaef Nurjan"])
+def test_a_name_that_is_only_near_is_asked_about(text: str) -> None:
+    assert name_in(text, KNOWN) == Found(None, ("altaev",))
+
+
+def test_one_letter_between_two_candidates_is_never_decided() -> None:
+    found = name_in("Иванов Анна", KNOWN)
+    assert found.id is None
+    assert set(found.options) == {"ivanov", "ivanova"}
+    twice = name_in("Ли Анна", {"a": ["Ли Анна"], "b": ["Анна Ли"]})
+    assert (twice.id, set(twice.options)) == (None, {"a", "b"})
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *[
+            (t, 4)
+            for t in ("4", "04", "№4", "№ 4 округ", "Округ № 4", "4-okrug", "District 4", "4-сайлау округі")
+        ],
+        *[(t, None) for t in ("4 и 5", "участок 4", "Алматы", "", "4а", "округ")],
+    ],
+)
+def test_a_district_is_a_number_and_words_for_district(text: str, number: int | None) -> None:
+    assert district_number(text) == number
+
+
+def test_a_column_of_a_table_that_is_nearly_a_candidate_is_asked_about(tmp_path) -> None:
+    case = create_case(tmp_path / "c", "kz-2023-majilis", (27,), actor="test")
+    table = tmp_path / "p.csv"
+    table.write_text("precinct,Ältaev Nūrjan,Qyryqbaev\n1,5,6\n", "utf-8")
+    (one,) = import_protocols(case, table, "hq")
+    assert one.fields["altaev"] == 5
+    table.write_text("precinct,Альтаев Нуржам\n1,5\n", "utf-8")
+    with pytest.raises(TableError) as raised:
+        import_protocols(case, table, "hq")
+    assert "Is it altaev?" in str(raised.value.advice)
