@@ -16,6 +16,7 @@ from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.progress import progress
 from cli.render import show, table
 from cli.words import heads, word
+from cli.words_custody import problem_in
 from tally.case import Case, open_case
 from tally.checkpoint import Compared, compare, make_checkpoint, read_checkpoint
 from tally.custody import Checked, check_case
@@ -142,7 +143,7 @@ def _print_checked(found: Checked, lang: Lang) -> None:
     ]
     show(out(), table((), counted, numbers=(1,)))
     for one in found.problems:
-        out().print(f"{word(one.what, lang)} {one.subject}: {one.message}", soft_wrap=True)
+        out().print(f"{word(one.what, lang)} {one.subject}: {problem_in(one.message, lang)}", soft_wrap=True)
     for name in found.unnamed:
         note(f"{name}: {word('unnamed', lang)}")
     note(f"{len(found.problems)}: {word('problems', lang)}" if found.problems else word("as_written", lang))

@@ -18,13 +18,14 @@ from tally.chats import (
     Question,
     looks_like_mail,
     looks_like_telegram,
+    looks_like_telegram_page,
     looks_like_whatsapp,
     parse_mail,
     parse_telegram,
     parse_whatsapp,
 )
 
-_TEXTS = (".txt", ".json", ".eml", ".vcf")
+_TEXTS = (".txt", ".json", ".html", ".htm", ".eml", ".vcf")
 _SAYS_CHAT = re.compile(r"whatsapp|telegram|chatexport|\bчат\w*[ _-]|\bchat[ _-]", re.IGNORECASE)
 # What cannot show a sheet: if it is missing, no evidence is.
 _NOT_PAPER = frozenset("opus ogg mp3 m4a aac amr mp4 mov 3gp avi mkv gif vcf tgs webm".split())
@@ -74,7 +75,7 @@ def _text_of(item: Item) -> tuple[str, bytes] | None:
     head = data[:4096].decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
     if item.name.lower().endswith(".txt") and looks_like_whatsapp(head, item.name):
         return "whatsapp", data
-    if looks_like_telegram(data, item.name):
+    if looks_like_telegram(data, item.name) or looks_like_telegram_page(head, item.name):
         return "telegram", data
     if looks_like_mail(data, item.name):
         return "mail", data

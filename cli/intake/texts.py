@@ -112,6 +112,20 @@ _TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
         "{chat}, строка {line}: текст не в UTF-8. Файлы приняты; экспортируйте чат ещё раз.",
         "{chat}, line {line}: the text is not UTF-8. The files are in; export the chat again.",
     ),
+    "telegram_page": (
+        (
+            "{chat}: бұл — Telegram-ның HTML экспорты. Файлдар алынды, жіберуші мен уақыт жазылмады, бет істе "
+            "сақталмайды; чатты JSON түрінде (machine-readable) қайта экспорттаңыз."
+        ),
+        (
+            "{chat}: это экспорт Telegram в HTML. Файлы приняты, отправители и время не записаны, сама страница в деле "
+            "не хранится; экспортируйте чат ещё раз в JSON (machine-readable)."
+        ),
+        (
+            "{chat}: this is a Telegram export in HTML. The files are in, senders and times are not recorded, the page "
+            "itself is not kept in the case; export the chat again as JSON (machine-readable)."
+        ),
+    ),
     "not_telegram": (
         (
             "{chat}: бұл толық Telegram экспорты емес. Файлдар алынды, жіберуші мен уақыт жазылмады; "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tally.chats.captions import Hint, hint_of, without_contacts
 from tally.chats.mail import Attachment, Mail, looks_like_mail, parse_mail
 from tally.chats.model import Chat, Message, Missing, Question
-from tally.chats.telegram import looks_like_telegram, parse_telegram
+from tally.chats.telegram import looks_like_telegram, looks_like_telegram_page, parse_telegram
 from tally.chats.whatsapp import looks_like_whatsapp, parse_whatsapp
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "hint_of",
     "looks_like_mail",
     "looks_like_telegram",
+    "looks_like_telegram_page",
     "looks_like_whatsapp",
     "parse_mail",
     "parse_telegram",

@@ -65,7 +65,7 @@ class Question(Exception):
         super().__init__(f"{code} in line {line}")
         self.code = code
         """``date_order``, ``two_formats``, ``no_such_date``, ``unknown_format``, ``wrong_answer``, ``encoding``,
-        ``not_telegram``."""
+        ``not_telegram``, ``telegram_page``."""
         self.line = line
         self.seen = seen
         """The part of the line that cannot be read for certain; dates only, never a name."""

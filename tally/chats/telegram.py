@@ -33,11 +33,18 @@ def looks_like_telegram(head: bytes, name: str) -> bool:
     )
 
 
+def looks_like_telegram_page(head: str, name: str) -> bool:
+    """True for ``messages.html``: the same export made for reading, which gives neither UTC nor all file names."""
+    return name.lower().endswith((".html", ".htm")) and 'class="page_wrap' in head and "<html" in head.lower()
+
+
 def parse_telegram(data: bytes, names: Collection[str]) -> Chat:
     """Read an export of one chat or of many. ``names``: paths of the other files, relative to the JSON file.
 
     Raises :class:`Question` if it is not such an export, also in part.
     """
+    if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise Question("telegram_page", 1)
     try:
         top = json.loads(data.decode("utf-8-sig"))
         found = Found()

@@ -18,7 +18,9 @@ from tally.state import state
 from tests.cli.conftest import ELECTION, Run
 from tests.cli.exports import (
     CHAT_TXT,
+    PHONE,
     SECRETS,
+    SENDER,
     camera_jpeg,
     encoded,
     mail,
@@ -128,6 +130,20 @@ def test_a_telegram_export(run: Run, case: Case, tmp_path: Path, kind: str) -> N
     listed = status(run, case)
     assert [one["file"] for one in listed["missing"]] == ["lost.pdf"]
     assert {claim["time"] for one in listed["items"] for claim in one["claims"]} == {"2023-03-19T15:41:05Z"}
+    assert_nobody_named(case.path)
+
+
+def test_a_telegram_page_is_no_photo_and_its_names_are_not_kept(run: Run, case: Case, tmp_path: Path) -> None:
+    page = f'<!DOCTYPE html><html><body><div class="page_wrap">{SENDER} {PHONE} УИК 379</div></body></html>'
+    photo = {"photos/photo_1@19-03-2023_21-41-05.jpg": encoded(scene(1))}
+    path = unpacked(tmp_path / "x", {"messages.html": page.encode(), **photo})
+
+    asked = run("add", case.path, path, "--lang", "en")
+
+    assert "as JSON" in asked.stderr
+    listed = status(run, case)
+    assert (listed["photos"], listed["quarantined"]) == (1, 0)
+    assert listed["questions"][0]["question"]["code"] == "telegram_page"
     assert_nobody_named(case.path)
 
 

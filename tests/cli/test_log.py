@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
-from tally.case import Case
+from cli.lang import Lang
+from cli.words_custody import problem_in
+from tally.case import Case, open_case
+from tally.custody import check_case
 from tests.cli.conftest import Run, jpeg
 from tests.cli.fakes import fake_reader, filled
+from tests.tally.test_custody import flip, rewrite
 
 __all__ = ["fake_reader", "filled"]
 
@@ -85,3 +90,34 @@ def test_missing_precincts_have_names(run: Run, filled: Case, tmp_path: Path) ->
     assert status["coverage"] == [
         {"contest": "smd-27", "total": 4, "with_protocol": 2, "missing": 2, "unlisted": 0}
     ]
+
+
+EVENT = "UPDATE event SET {} WHERE seq = {}"
+
+
+def test_every_kind_of_damage_is_told_in_the_person_s_language(filled: Case) -> None:
+    rewrite(
+        filled,
+        EVENT.format("body = '{'", 2),
+        EVENT.format("body = '[]'", 3),
+        EVENT.format("actor = 'someone'", 4),
+        EVENT.format("kind = x'ff'", 5),
+        "DELETE FROM event WHERE seq = 6",
+    )
+    first, second, *_ = sorted(path for path in filled.originals.root.rglob("*") if path.is_file())
+    flip(first, 0, 1)
+    second.rename(second.parent.parent / second.name)
+    toml = filled.path / "case.toml"
+    toml.write_text(toml.read_text("utf-8").replace("27", "4"), "utf-8")
+
+    problems = check_case(open_case(filled.path)).problems
+
+    assert {one.what for one in problems} >= {"event", "order", "original", "settings"}
+    assert len({one.message for one in problems}) >= 8
+    for one in problems:
+        for lang in (Lang.KK, Lang.RU):
+            told = problem_in(one.message, lang)
+            assert told != one.message, one
+            assert re.search("[а-яәғқңөұүһі]", told), told
+            numbers = set(re.findall(r"\d+", told))
+            assert numbers <= set(re.findall(r"\d+", one.message)) | {"256"}
