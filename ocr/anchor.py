@@ -20,6 +20,9 @@ MIN_SCORE = 0.60
 """Below this, a label and a wording have nothing to do with each other."""
 ANCHOR_SCORE = 0.74
 """From here on a label is proof of the row. Tesseract's misreadings cost 0.05-0.2 on blurred sheets."""
+ALL_THERE, PART = 0.9, 0.75
+"""Likeness of a wording that was read nearly whole; a wording at most this long, measured against another, that stands
+in it is a part of it. "Valid" in "invalid" is longer."""
 HEADER_LEAD = 0.08
 """How far the other header fields must stay behind: "участок №" and "округ №" are 0.12 to 0.3 apart where printed
 alone, and equal where one line holds both. History: 2026-11-22, without it 1 of 52 accepted sheets carried the
@@ -85,16 +88,20 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     usual = sorted(rows[i].number.height for i, _ in pairs)
     rivals = [[_variants(other) for other in named if other is not field] for field in named]
     middle = usual[len(usual) // 2] if usual else 0
+    parts = [_parts(field, named, cyrillic) for field in named]
     fields = {
         named[j].code: Anchor(
             rows[i],
             labels[i].text,
             scores[i][j],
-            _is_anchored(scores[i], j)
+            _is_anchored(scores[i], j, parts[j])
             and is_mostly(labels[i].text, _variants(named[j]), cyrillic)
             and speaks_for_one(labels[i].text, _variants(named[j]), rivals[j], cyrillic, bare=rows[i].bare)
             and rows[i].is_one_block
-            and rows[i].number.height <= (HIGH_RULED if rows[i].ruled else HIGH) * middle,
+            and (
+                rows[i].kind is RowKind.BOXES
+                or rows[i].number.height <= (HIGH_RULED if rows[i].ruled else HIGH) * middle
+            ),
         )
         for i, j in pairs
     }
@@ -191,8 +198,26 @@ def _best_in_order(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _is_anchored(scores: Sequence[float], own: int) -> bool:
-    return scores[own] >= ANCHOR_SCORE and scores[own] >= max(scores)
+def _parts(field: Field, named: Sequence[Field], cyrillic: bool) -> frozenset[int]:
+    """Fields with a wording that is a part of one of this field's: "all votes" in "all votes and spoilt votes"."""
+    return frozenset(
+        j
+        for j, other in enumerate(named)
+        if other is not field
+        and any(
+            len(inner) <= PART * len(outer) and similarity(outer, [inner], cyrillic) >= ALL_THERE
+            for inner in _variants(other)
+            for outer in _variants(field)
+        )
+    )
+
+
+def _is_anchored(scores: Sequence[float], own: int, parts: Collection[int]) -> bool:
+    """True if the label speaks for its own field most; a whole long wording outweighs the short one inside it."""
+    if scores[own] < ANCHOR_SCORE:
+        return False
+    whole = scores[own] >= ALL_THERE
+    return all(score <= scores[own] or (whole and j in parts) for j, score in enumerate(scores))
 
 
 def _header(

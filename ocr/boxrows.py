@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ocr.boxes import Box, hull_of
 from ocr.columns import BOX_ASPECT
@@ -11,8 +10,6 @@ from ocr.rowtypes import Row, RowKind
 
 MIN_BOXES = 2
 MAX_BOXES = 6
-ALIGNED = 0.012
-"""Runs of boxes that end this near, as a share of the sheet's width, belong to one column."""
 
 
 def rows_by_boxes(cells: Sequence[Box]) -> list[Row]:
@@ -25,7 +22,7 @@ def rows_by_boxes(cells: Sequence[Box]) -> list[Row]:
     the column of the others.
     """
     runs = _runs(cells)
-    rows = [_row(run, hull_of(run), cells) for run in runs]
+    rows = [beside_boxes(run, hull_of(run), cells) for run in runs]
     for column in _box_columns(runs):
         rows += _broken_lines(column, cells, [row.number for row in rows])
     return sorted(rows, key=lambda row: (row.number.y0, row.number.x0)) if len(rows) >= 2 else []
@@ -75,46 +72,11 @@ def _broken_lines(column: Sequence[Sequence[Box]], cells: Sequence[Box], known: 
         else:
             home.append(piece)
     return [
-        _row((box,), Box(hull_of(line).y0, whole.x0, hull_of(line).y1, whole.x1), cells)
+        beside_boxes((box,), Box(hull_of(line).y0, whole.x0, hull_of(line).y1, whole.x1), cells)
         for line in lines
         if hull_of(line).height <= 1.4 * box.height
         and min(piece.width for piece in line) <= 0.8 * whole.width
     ]
-
-
-def complete_boxes(rows: Sequence[Row]) -> list[Row]:
-    """Give rows that lost a box (a digit drawn over its rule) the width of the others in their column."""
-    boxed = [row for row in rows if row.kind is RowKind.BOXES]
-    if len(boxed) < 3:
-        return list(rows)
-    reach = ALIGNED * max(row.number.x1 for row in boxed)
-    return [_completed(row, boxed, reach) if _may_be_boxes(row, boxed, reach) else row for row in rows]
-
-
-def _may_be_boxes(row: Row, boxed: Sequence[Row], reach: float) -> bool:
-    """True for boxes, and for a cell at the head of their column: digits drawn over the rules have joined some."""
-    if row.kind is not RowKind.CELL:
-        return row.kind is RowKind.BOXES
-    heads = [
-        other
-        for other in boxed
-        if abs(other.number.x0 - row.number.x0) <= reach and row.number.x1 <= other.number.x1 + reach
-    ]
-    return len(heads) >= 2
-
-
-def _completed(row: Row, boxed: Sequence[Row], reach: float) -> Row:
-    wider = [
-        other.number
-        for other in boxed
-        if other.number.x0 <= row.number.x0 + reach and row.number.x1 <= other.number.x1 + reach
-    ]
-    if len(wider) < 2:
-        return row
-    x0 = sorted(box.x0 for box in wider)[len(wider) // 2]
-    x1 = sorted(box.x1 for box in wider)[len(wider) // 2]
-    number = Box(row.number.y0, min(x0, row.number.x0), row.number.y1, max(x1, row.number.x1))
-    return replace(row, number=number)
 
 
 def _runs(table: Sequence[Box]) -> list[list[Box]]:
@@ -139,8 +101,8 @@ def _joins(run: Sequence[Box], cell: Box) -> bool:
     )
 
 
-def _row(run: Sequence[Box], number: Box, cells: Sequence[Box]) -> Row:
-    """A row whose label is the widest cell beside it, or the bare paper to its left."""
+def beside_boxes(run: Sequence[Box], number: Box, cells: Sequence[Box]) -> Row:
+    """A row of boxes whose label is the widest cell beside it, or the bare paper to its left."""
     labels = sorted(
         (
             cell

@@ -29,6 +29,8 @@ HEADER = 0.15
 """Blanks at most this far above the first row of numbers (shares of the sheet's height) are the header's."""
 TITLE = 0.15
 """Share of the sheet's height, above the header, in which the title is sought: its last lines name the form."""
+BETWEEN = 0.02
+"""Room for a line of print between header and table, as a share of the sheet's height."""
 LEGIBLE = 0.55
 """Mean confidence of the print reader below which the areas hold no print: noise gives 0.38 to 0.43, labels 0.76 to
 0.93. Tesseract would spend seconds on it."""
@@ -141,13 +143,15 @@ def _open_areas(seen: Print, match: Match) -> list[Box]:
 
 
 def _title(grey: Pixels, rows: Sequence[Row]) -> Row:
-    """The print above the first row, as a row of its own: there stands which form it is."""
-    height = grey.shape[0]
+    """The print above the first row, and between the header's rows and the table: there stands which form it is."""
+    height, width = grey.shape
     table = min((row.number.y0 for row in main_column(rows)), default=height)
-    first = min(
-        (row.number.y0 for row in rows if row.number.y0 >= table - int(HEADER * height)), default=table
-    )
-    return _above(grey, first)
+    header = [row.number for row in rows if table - int(HEADER * height) <= row.number.y0 < table]
+    above = _above(grey, min((box.y0 for box in header), default=table))
+    last = max((box.y1 for box in header), default=table)
+    if table - last < BETWEEN * height:
+        return above
+    return Row(above.number, (*above.labels, Box(last, 0, table, width)), RowKind.BLANK)
 
 
 def _above(grey: Pixels, first: int) -> Row:

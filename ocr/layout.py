@@ -121,7 +121,7 @@ def complete(layout: Layout) -> Layout:
 
 def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> Look:
     rules = find_rules(sheet.grey)
-    rows = worth_a_label(find_rows(rules.cells, rules.blanks))
+    rows = worth_a_label(find_rows(rules.cells, rules.blanks, sheet.grey))
     seen, match = titled(sheet.grey, read_print(sheet.grey, rows), forms)
     quality = measure(sheet.grey, photo.pixels)
     found = Layout(sheet, tuple(rows), match, quality, rules.blanks, rules.cells, seen.legible)

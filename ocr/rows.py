@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.boxes import Box, hull_of
-from ocr.boxrows import complete_boxes, rows_by_boxes
+from ocr.boxgrid import on_grid
+from ocr.boxrows import rows_by_boxes
 from ocr.columns import BOX_ASPECT, rows_by_columns
 from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
 from ocr.rowtypes import NARROWER, Row, RowKind
+from ocr.segments import Pixels
 
 MIN_TABLE_WIDTH = 0.1
 MIN_TABLE_ROWS = 2
@@ -23,8 +25,8 @@ TALLER = 2.2
 """A cell higher than this many rows parts nothing: the frame of a block."""
 
 
-def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
-    """All rows of a sheet from top to bottom, tables and blanks together."""
+def find_rows(cells: Sequence[Box], blanks: Sequence[Box], grey: Pixels) -> list[Row]:
+    """All rows of a sheet, (H, W) uint8 grey, from top to bottom, tables and blanks together."""
     tables = _tables(cells)
     boxed = rows_by_boxes(cells)
     rows: list[Row] = []
@@ -32,10 +34,11 @@ def find_rows(cells: Sequence[Box], blanks: Sequence[Box]) -> list[Row]:
         inside = [row for row in boxed if row.number.overlap_y(hull_of(table)) > 0.9]
         rows += _rows_of_table(table, inside)
     rows += [row for row in boxed if not _on_a_row(row.number, rows)]
+    rows = on_grid(rows, cells, grey)
     rows += _rows_of_blanks(
         blanks, [row.number for row in rows], [hull_of(t) for t in tables if len(t) >= 12]
     )
-    rows = [replace(row, ruled=_is_ruled(row, cells)) for row in complete_boxes(rows)]
+    rows = [replace(row, ruled=_is_ruled(row, cells)) for row in rows]
     return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
 
 

@@ -19,7 +19,7 @@ from tests.ocr.drawing import INK, PAPER, Line, blank_sheet, near, rows_of, rule
 
 def rows_on(sheet: np.ndarray) -> list[Row]:
     rules = find_rules(sheet)
-    return find_rows(rules.cells, rules.blanks)
+    return find_rows(rules.cells, rules.blanks, sheet)
 
 
 def boxed_row(sheet: np.ndarray, top: int, separators: int) -> list[Box]:
@@ -147,7 +147,7 @@ def test_numbers_whose_cells_are_broken_stand_right_of_their_labels():
         for k in range(6)
         for x0, x1 in ((200, 260), (264, 420), (424, 600), (604, 1100))
     ]
-    rows = find_rows(sorted([*upper, *lower]), [])
+    rows = find_rows(sorted([*upper, *lower]), [], blank_sheet())
     first = [row for row in rows if row.number.y0 < 280]
     assert len(first) == 6
     assert all(row.number.x0 >= 600 and row.labels[0].x1 <= 600 for row in first)
@@ -160,7 +160,7 @@ def test_a_row_without_an_ordinal_number_has_its_whole_label():
         for x0, x1 in ((200, 260), (264, 520), (524, 700), (704, 1100))
     ]
     total = [Box(600, 200, 660, 520), Box(600, 524, 660, 700), Box(600, 704, 660, 1100)]
-    rows = find_rows([*table, *total], [])
+    rows = find_rows([*table, *total], [], blank_sheet())
     assert rows[-1].labels[0].x0 == 200
     assert rows[0].labels[0].x0 == 264
 
@@ -172,7 +172,7 @@ def test_labels_of_numbered_rows_are_not_sought_in_the_margin():
         for k in range(8)
         for x0, x1 in ((0, 46), (50, 250), (254, 450), (454, 700))
     ]
-    rows = find_rows(table, [])
+    rows = find_rows(table, [], blank_sheet())
     assert len(rows) == 8
     assert all(row.labels[0].x0 == margin + 50 and row.number.x0 == margin + 254 for row in rows)
     assert all(row.beside is not None and row.beside.x0 == margin + 454 for row in rows)

@@ -20,7 +20,7 @@ from tests.ocr.drawing import SHEET, blank_sheet, near, ruled, underscore, write
 
 def rows_on(sheet: np.ndarray) -> list[Row]:
     rules = find_rules(sheet)
-    return find_rows(rules.cells, rules.blanks)
+    return find_rows(rules.cells, rules.blanks, sheet)
 
 
 # Boxes:
