@@ -104,9 +104,13 @@ def _figures(load: Load) -> dict[str, Any]:
         "entries": len(load.entries),
         "photos": len(load.photos),
         "failed": load.failed,
-        "cpu_ms_per_request": round(1000 * load.cpu_seconds / max(1, len(load.pages) + len(load.writes)), 1),
+        "cpu_ms_per_request": round(1000 * load.cpu_seconds / max(1, _requests(load)), 1),
         "load_average": round(os.getloadavg()[0], 1),
     }
+
+
+def _requests(load: Load) -> int:
+    return len(load.pages) + len(load.writes) + len(load.pictures) * (1 + len(CODES))
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -56,6 +56,10 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
+                if scope["path"].startswith(
+                    "/static/"
+                ):  # the same for everybody: asked for again, not sent again
+                    headers["Cache-Control"] = "no-cache"
             await send(message)
 
         why = refusal(scope["method"], Headers(scope=scope), scope["path"])

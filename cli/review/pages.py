@@ -59,11 +59,11 @@ def overview(call: Call) -> Answer:
 
 
 def _title(room: Room, lang: Lang) -> str:
-    """The election, and the contest if the case has but one."""
-    known = room.questions
+    """The election, and the districts of the case if they are few."""
+    known, chosen = room.questions, room.state().districts
     about = pick(known.election.title, lang) or known.election.id
-    alone = known.contests[0] if len(known.contests) == 1 else None
-    return f"{about}: {pick(alone.names, lang) or alone.id}" if alone else about
+    named = [pick(one.names, lang) or one.id for one in known.contests if one.district in chosen]
+    return f"{about}: {', '.join(named)}" if 0 < len(named) < 4 else about
 
 
 def _pace(room: Room, stages: Mapping[str, int]) -> dict[str, Any]:

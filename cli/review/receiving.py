@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from cli.intake.look import Looked, LookTask, look_at, why
@@ -20,6 +22,19 @@ from tally.errors import HattamaError
 from tally.model import PageReading
 
 
+@cache
+def _step_back() -> None:
+    """Let others go first: people wait for pages, nobody looks at the clock of a reading."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
+def read_behind(task: ScanTask) -> list[PageReading]:
+    """Worker: :func:`cli.scanning.read_one` with the priority of work that nobody waits for."""
+    _step_back()
+    return read_one(task)
+
+
 class Receiver:
     """Takes uploads in and has them read, one after another, in the background."""
 
@@ -27,7 +42,7 @@ class Receiver:
         self.case = case
         self.incoming = Incoming(case.path / "incoming")
         self.looking: Station[LookTask, Looked] = Station(look_at, LOOK_LIMITS)
-        self.reading: Station[ScanTask, list[PageReading]] = Station(read_one, READ_LIMITS)
+        self.reading: Station[ScanTask, list[PageReading]] = Station(read_behind, READ_LIMITS)
         self._leaves: list[bytes] = []
         self._origin = ""
         self._lock = threading.Lock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from cli.review.receiving import Receiver
 from cli.review.roles import Person, Role
 from cli.review.stations import Shelf, Station
 from tally.case import Case
+from tally.errors import HattamaError
 from tally.findings import Finding
 from tally.model import PageReading, Reading
 from tally.official import snapshots_of
@@ -154,8 +156,14 @@ class Room:
     def warm_up(self) -> None:
         """Read the ledger and add up before anybody waits for it."""
         with self.lock:
-            self.known()
-            self.desk.queue(self.known().weights)
+            waiting = [task.place for task in self.desk.queue(self.known().weights) if not task.done]
+        if waiting:
+            threading.Thread(target=self._first_picture, args=(waiting[0],), daemon=True).start()
+
+    def _first_picture(self, place: Place) -> None:
+        """The first sheet starts the worker, which loads its libraries for seconds."""
+        with suppress(HattamaError):
+            self._sheet(self.page(place))
 
     def close(self) -> None:
         """End the workers."""

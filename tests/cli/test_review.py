@@ -182,6 +182,15 @@ def test_asvs_3_4_every_answer_forbids_foreign_scripts_and_needs_no_network(loca
         assert not re.search(r"\s(?:on[a-z]+|style)=", answer.text)
 
 
+def test_no_page_or_picture_of_the_case_stays_on_a_phone_and_styles_are_sent_once(local: TestClient) -> None:
+    for path in ("/", "/openapi.json", task(local)):
+        assert local.get(path).headers["cache-control"] == "no-store"
+    style = local.get("/static/review.css")
+    assert style.headers["cache-control"] == "no-cache"
+    again = local.get("/static/review.css", headers={"If-None-Match": style.headers["etag"]})
+    assert again.status_code == 304
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "application/json"])
 def test_another_content_type_is_refused(local: TestClient, kind: str) -> None:
     assert local.post("/mode", content=b"entries=1", headers={"Content-Type": kind}).status_code == 415

@@ -12,11 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from cli.review.encryption import given, own
+from cli.review.roles import Role
 from tally.case import Case
 from tally.errors import UsageError
 from tests.cli.conftest import ROOT, Run
+from tests.cli.reviewing import House
 
 
 def test_the_certificate_stays_the_same_until_the_address_or_the_year_changes(tmp_path: Path) -> None:
@@ -76,6 +79,19 @@ def test_the_page_answers_encrypted_and_shows_the_fingerprint(case: Case, tmp_pa
             server.terminate()
     assert made.fingerprint in said
     assert f"https://127.0.0.1:{port}/join#" in said
+
+
+def test_asvs_3_3_1_the_cookie_of_an_encrypted_page_never_travels_in_the_clear(case: Case) -> None:
+    house = House(case)
+    for scheme, secure in (("https", True), ("http", False)):
+        token = house.room.accounts.invite(f"Aida {scheme}", Role.REVIEWER, "lead")[1]
+        page = TestClient(house.app, base_url=f"{scheme}://localhost", follow_redirects=False)
+        answer = page.post("/join", data={"token": token}, headers={"Origin": f"{scheme}://localhost"})
+        said = answer.headers["set-cookie"].lower()
+        assert ("secure" in said) == secure
+        assert "httponly" in said
+        assert "samesite=strict" in said
+    house.room.close()
 
 
 def knock(port: int, cert: Path) -> ssl.SSLSocket:
