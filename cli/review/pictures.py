@@ -83,5 +83,5 @@ def _picture(pixels: Pixels) -> Image.Image:
 
 def _encoded(picture: Image.Image, kind: str) -> bytes:
     out = io.BytesIO()
-    picture.save(out, kind, quality=85)
+    picture.save(out, kind, quality=85, compress_level=1)  # crops are small, and somebody waits
     return out.getvalue()
