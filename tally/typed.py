@@ -15,13 +15,12 @@ from tally.case import Case
 from tally.columns import ColumnMap, check_targets
 from tally.election import Election
 from tally.errors import TableError, UsageError
-from tally.ledger import Event
 from tally.official_table import Problems
 from tally.state import RANK, CaseState, state
 from tally.typed_fields import CellValue, FieldRules
 from tally.typed_rows import Entry, EntryReader, columns_of, in_scope, table_rows
 
-__all__ = ["IMPORTED", "CellValue", "Entry", "Imported", "import_protocols", "import_table", "record_typed"]
+__all__ = ["IMPORTED", "CellValue", "Entry", "Imported", "import_protocols", "import_table"]
 
 IMPORTED = "imported"
 """Kind of the event that names a table, the mapping of its columns and how many protocols it gave."""
@@ -91,12 +90,6 @@ def import_table(
 
 def _same(receipt: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     return all(body.get(key) == receipt[key] for key in ("sha256", "reader", "kind", "mapping"))
-
-
-def record_typed(case: Case, entries: Iterable[Entry], reader: str, kind: str) -> tuple[Event, ...]:
-    """Write typed protocols, all or none. Raises :class:`UsageError` on values that no form can hold."""
-    bodies = _bodies(case, entries, reader, kind)
-    return case.ledger.append_all([("typed", body) for body in bodies], actor=case.actor)
 
 
 def _bodies(case: Case, entries: Iterable[Entry], reader: str, kind: str) -> list[dict[str, Any]]:

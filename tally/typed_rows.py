@@ -21,8 +21,8 @@ from tally.official_table import (
 )
 from tally.places import region_in
 from tally.state import CaseState
+from tally.tables.streamed import is_workbook, workbook_rows
 from tally.typed_fields import CellValue, FieldRules, cell_value
-from tally.workbook_rows import is_workbook, workbook_rows
 
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "file": ("photo", "фото", "файл", "сурет"),

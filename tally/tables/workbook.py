@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import date, time
 from typing import Any
 
 from tally.errors import TableError
 from tally.tables.grid import MAX_ROWS, Grid, looks_like_number
+from tally.tables.packed import hidden, must_be_a_workbook, number_text
 
 MAX_UNPACKED = 96 * 2**20
 """Bytes of a workbook when unpacked: 200,000 rows of 20 numbers have about 80 MB of XML."""
-MAX_RATIO = 150
-"""A sheet of numbers shrinks to a tenth or a twentieth; a bomb to a thousandth."""
-_BOMB_FLOOR = 2**20
 
 
 def read_workbook(data: bytes, file: str) -> tuple[Grid, ...]:
@@ -23,7 +20,7 @@ def read_workbook(data: bytes, file: str) -> tuple[Grid, ...]:
     Raises :class:`TableError` for a zip that is no workbook, one that unpacks to too much, hidden rows or
     columns (they would be counted unseen), formulas without a stored value, and numbers in merged cells.
     """
-    _must_be_a_workbook(data, file)
+    must_be_a_workbook(data, file, MAX_UNPACKED)
     values, formulas = _open(data, file, values=True), _open(data, file, values=False)
     grids = [
         _grid(sheet, formulas[sheet.title], file)
@@ -34,30 +31,6 @@ def read_workbook(data: bytes, file: str) -> tuple[Grid, ...]:
     if not filled:
         raise TableError("the workbook holds no visible sheet with a table.", file=file)
     return filled
-
-
-def _must_be_a_workbook(data: bytes, file: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            members = packed.infolist()
-    except zipfile.BadZipFile as error:
-        raise TableError(
-            "the workbook is damaged or only half there.", file=file, advice="Fetch it again."
-        ) from error
-    unpacked, stored = sum(m.file_size for m in members), sum(m.compress_size for m in members)
-    if unpacked > MAX_UNPACKED or (unpacked > _BOMB_FLOOR and unpacked > MAX_RATIO * max(stored, 1)):
-        raise TableError(
-            f"this file would unpack to {unpacked / 2**20:,.0f} MB; no table of figures does.",
-            file=file,
-            advice="Save the one sheet that is meant as a new workbook, or as CSV.",
-        )
-    names = {m.filename for m in members}
-    if "xl/workbook.xml" not in names:
-        raise TableError(
-            "this is a zip, but not an .xlsx workbook.",
-            file=file,
-            advice="Unpack it and add the table inside; save .xlsb and .ods workbooks as .xlsx first.",
-        )
 
 
 def _open(data: bytes, file: str, *, values: bool) -> Any:
@@ -95,11 +68,7 @@ def _no_hidden(sheet: Any, file: str) -> None:
     columns = [name for name, column in sheet.column_dimensions.items() if column.hidden]
     if rows or columns:
         what = f"rows {', '.join(rows[:10])}" if rows else f"columns {', '.join(columns[:10])}"
-        raise TableError(
-            f"{what} of sheet {sheet.title!r} are hidden, so that nobody sees what would be counted.",
-            file=file,
-            advice="Show them, look at them, and save the workbook again.",
-        )
+        raise hidden(what, sheet.title, file)
 
 
 def _merged(sheet: Any, file: str) -> dict[tuple[int, int], str]:
@@ -142,11 +111,11 @@ def _text(cell: Any, formulas: Any, sheet: str, file: str) -> str:
 
 
 def _plain(value: Any) -> str:
-    """A stored value as text. A whole number never gets a decimal point, another one never loses it."""
+    """A stored value as text."""
     if isinstance(value, bool):
         return str(value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # spreadsheets store 35116 as 35116.0; exact up to 2 to the 53
+    if isinstance(value, float):
+        return number_text(value)
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value).strip()

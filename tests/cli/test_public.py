@@ -11,7 +11,7 @@ from PIL import Image
 from cli.intake.take import add_all
 from cli.reading import read_all, unread
 from tally.case import Case
-from tally.typed import Entry, record_typed
+from tally.typed import import_protocols
 from tests.cli.conftest import Run
 from tests.cli.exports import SECRETS, camera_jpeg, encoded, scene, unpacked
 from tests.cli.fakes import VALUES, fake_reader
@@ -51,7 +51,8 @@ def test_nothing_published_names_a_person_a_place_or_a_device(
     monkeypatch.setattr("cli.scanning.read_one", _by_own_name)
     made = filled(case, tmp_path)
     page = next(iter(made.originals.root.rglob("*/*"))).name
-    record_typed(made, [Entry("smd-27", "turkistan", 5, page, 1, {"votes.1": 3})], "Айгуль", "person")
+    (tmp_path / "typed.csv").write_text(f"sha256,page,precinct,votes.1\n{page},1,5,3\n", "utf-8")
+    import_protocols(made, tmp_path / "typed.csv", "Айгуль", "person")
 
     out = published(run, made, tmp_path / "public")
 

@@ -139,12 +139,26 @@ def test_a_zip_or_a_torn_workbook_or_two_sheets(case: Case, tmp_path: Path) -> N
     made.save(tmp_path / "two.xlsx")
     for data, said in (
         (whole[: len(whole) // 2], "damaged"),
-        (packed.getvalue(), "no .xlsx"),
+        (packed.getvalue(), "not an .xlsx"),
         ((tmp_path / "two.xlsx").read_bytes(), "one sheet"),
     ):
         (tmp_path / "x.xlsx").write_bytes(data)
         with pytest.raises(TableError, match=said):
             import_protocols(case, tmp_path / "x.xlsx", "hq")
+
+
+def test_rows_that_nobody_sees_are_not_counted(case: Case, tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (["precinct", "altaev"], [379, 5], [380, 6]):
+        made.active.append(row)
+    made.create_sheet("old").append(["precinct", "altaev"])
+    made["old"].sheet_state = "hidden"
+    made.save(tmp_path / "x.xlsx")
+    assert len(import_protocols(case, tmp_path / "x.xlsx", "hq")) == 2
+    made.active.row_dimensions[3].hidden = True
+    made.save(tmp_path / "y.xlsx")
+    with pytest.raises(TableError, match="hidden"):
+        import_protocols(case, tmp_path / "y.xlsx", "hq")
 
 
 def test_all_problems_of_all_kinds_in_one_pass(case: Case, tmp_path: Path) -> None:

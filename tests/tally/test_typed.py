@@ -6,7 +6,7 @@ from tally.errors import TableError, UsageError
 from tally.model import Mark, Span
 from tally.state import state
 from tally.totals import totals
-from tally.typed import Entry, import_protocols, record_typed
+from tally.typed import Entry, import_protocols
 from tests.tally.building import full, make_case, page, put
 
 
@@ -129,12 +129,14 @@ def test_a_party_row_needs_its_region(tmp_path):
 
 
 @pytest.mark.parametrize(("reader", "kind"), [("", "file"), ("x", "robot")])
-def test_a_reader_has_a_name_and_a_kind(case, reader, kind):
+def test_a_reader_has_a_name_and_a_kind(case, tmp_path, reader, kind):
+    (tmp_path / "p.csv").write_text("precinct,altaev\n1,5")
     with pytest.raises(UsageError):
-        record_typed(case, [Entry("smd-27", "", 1, None, 1, {"altaev": 5})], reader, kind)
+        import_protocols(case, tmp_path / "p.csv", reader, kind)
 
 
-@pytest.mark.parametrize("fields", [{"altaev": -1}, {"altaev": 99_999}, {"nobody": 1}])
-def test_values_that_no_form_can_hold(case, fields):
-    with pytest.raises(UsageError):
-        record_typed(case, [Entry("smd-27", "", 1, None, 1, fields)], "aida", "person")
+@pytest.mark.parametrize("row", ["altaev\n1,-1", "altaev\n1,99999", "nobody\n1,1"])
+def test_values_that_no_form_can_hold(case, tmp_path, row):
+    (tmp_path / "p.csv").write_text(f"precinct,{row}")
+    with pytest.raises(TableError):
+        import_protocols(case, tmp_path / "p.csv", "aida", "person")

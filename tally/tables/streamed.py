@@ -1,5 +1,6 @@
 """Rows of an .xlsx workbook as texts, streamed: a table of 35,000 rows does not have to fit into objects.
 
+For typed protocols; :mod:`tally.tables.workbook` reads the small tables of official figures, with merged heads.
 Numbers are taken as they are stored; whole ones never pass through rounding. What a formula shows is taken only
 if the workbook holds the value that its own program computed.
 """
@@ -7,6 +8,7 @@ if the workbook holds the value that its own program computed.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -15,10 +17,12 @@ from datetime import date, time
 from openpyxl import load_workbook
 
 from tally.errors import TableError
+from tally.tables.packed import hidden, must_be_a_workbook, number_text
 
 MAX_UNPACKED = 512 * 2**20
 """Bytes of all parts when unpacked; 200,000 rows of 20 numbers have about 200 MB of XML."""
 _MARK = b"PK\x03\x04"
+_HIDDEN = re.compile(rb'<(?:row|col)\s[^>]*\bhidden="(?:1|true)"')
 _SAVE = "Open it and save it as CSV, then import that file."
 
 
@@ -44,7 +48,8 @@ def workbook_rows(data: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
         filled = [
             sheet
             for sheet in book.worksheets
-            if any(any(row) for row in sheet.iter_rows(max_row=50, values_only=True))
+            if sheet.sheet_state == "visible"
+            and any(any(row) for row in sheet.iter_rows(max_row=50, values_only=True))
         ]
         if len(filled) != 1:
             names = ", ".join(sheet.title for sheet in filled) or "none"
@@ -60,20 +65,19 @@ def workbook_rows(data: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _must_fit(data: bytes, file: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-            parts = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
-            if size <= MAX_UNPACKED and any(b"<f" in packed.read(name) for name in parts):
+    must_be_a_workbook(data, file, MAX_UNPACKED)
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for name in packed.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            try:
+                part = packed.read(name)
+            except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+                raise TableError("this workbook is damaged or locked.", file=file, advice=_SAVE) from error
+            if _HIDDEN.search(part):
+                raise hidden("rows or columns", name.rpartition("/")[2], file)
+            if b"<f" in part:
                 _formulas_have_values(data, file)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise TableError("this workbook is damaged or locked.", file=file, advice=_SAVE) from error
-    if size > MAX_UNPACKED:
-        raise TableError(
-            f"this workbook unpacks to more than {MAX_UNPACKED // 2**20} MB.", file=file, advice=_SAVE
-        )
-    if not parts:
-        raise TableError("this is a zip, but no .xlsx workbook.", file=file, advice=_SAVE)
 
 
 def _formulas_have_values(data: bytes, file: str) -> None:
@@ -95,6 +99,5 @@ def _text(value: object, row: int, column: int, file: str) -> str:
         said = f"column {column} holds {value}, which is no count and no name."
         raise TableError(said, file=file, line=row, advice="Format the cells as text or as numbers.")
     if isinstance(value, float):
-        # 12.0 is how some programs store 12; 12.5 stays as it is and is refused as a count.
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return number_text(value)  # 12.5 stays as it is and is refused as a count
     return str(value)
