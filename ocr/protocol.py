@@ -102,10 +102,10 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
         for index, cell in zip(at, washed, strict=True):
             seen[index] = weigh(seen[index], cell)
         cleared = [wash(picture) if i in at else picture for i, picture in enumerate(pictures)]
-    seen = look_again_at_cells(pictures, asked, seen)
-    seen = read_without_walls([anchor.row for anchor in anchors.values()], cleared, asked, seen)
+    rows = [anchor.row for anchor in anchors.values()]
+    seen = look_again_at_cells(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
+    seen = read_without_walls(rows, cleared, asked, seen)
     if form.layout.words:
-        rows = [anchor.row for anchor in anchors.values()]
         for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():
             seen[index], quads[list(anchors)[index]] = cell, quad
     readings: dict[str, Reading] = {}

@@ -15,6 +15,8 @@ from tally.model import Mark
 
 _NUMBER = re.compile(r"^[-x]*(\d+)[-x]*$")
 _CORRECTED = re.compile(r"^[-x]*~+[-x]*(\d+)[-x]*$")
+LONE_DIGIT = 0.8
+"""Confidence from which on one digit behind ink is a number by itself and not the end of one."""
 CORRECTED = 0.5
 """Confidence at most of a number that stands behind one struck out: below every threshold, a person looks at it."""
 
@@ -82,7 +84,8 @@ def interpret(seen: Transcript, single: tuple[str, ...], field: Field) -> CellRe
         single: what each of those asked read by itself.
         field: what the form says of the cell.
     """
-    if (corrected := _corrected(seen.text, field.digits)) is not None:
+    corrected = _corrected(seen.text, field.digits)
+    if corrected is not None and (corrected > 9 or seen.confidence >= LONE_DIGIT):
         sure = min(seen.confidence, CORRECTED)
         return CellReading(Mark.READ, corrected, sure, (), False, seen.text)
     mark, value = classify(seen.text, field.digits)

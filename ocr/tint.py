@@ -25,6 +25,8 @@ SURE = 0.9
 """Confidence of a number or a blank from which on a cell is not looked at again."""
 EMPTY = 0.8
 """Confidence from which on a cell without its print is clearly empty."""
+MARGIN = 0.2
+"""How much surer another number must be: faint strokes may be the pen's too, a leading 1 above all."""
 SAMPLE = 24
 """Height in pixels of the reduced pictures from which the inks are told."""
 PEN = 0.5
@@ -89,7 +91,7 @@ def find_pen(cells: Sequence[Pixels]) -> Pen | None:
 
 
 def look_again(
-    pictures: Sequence[Pixels], asked: Sequence[Field], seen: Sequence[CellReading]
+    pictures: Sequence[Pixels], asked: Sequence[Field], seen: Sequence[CellReading], open_: Sequence[bool]
 ) -> list[CellReading]:
     """The readings of a page's cells, those in doubt weighed against what its pen's ink alone says; same order.
 
@@ -97,8 +99,9 @@ def look_again(
         pictures: (H, W, 3) uint8 BGR, of all number cells of the page.
         asked: the field of each.
         seen: what was read in each picture as it is.
+        open_: False for digit boxes, whose printed rules are as dark as the pen.
     """
-    at = [index for index, cell in enumerate(seen) if _in_doubt(cell)]
+    at = [index for index, cell in enumerate(seen) if open_[index] and _in_doubt(cell)]
     pen = find_pen(pictures) if at else None
     if pen is None:
         return list(seen)
@@ -117,7 +120,8 @@ def weighed(seen: CellReading, alone: CellReading) -> CellReading:
     if (seen.mark, seen.value) == (alone.mark, alone.value):
         return max(seen, alone, key=lambda one: (one.agreed, one.confidence))
     empty = alone.mark is Mark.BLANK and alone.confidence >= EMPTY
-    if alone.confidence > seen.confidence and (empty or alone.mark is Mark.READ):
+    least = seen.confidence + (MARGIN if seen.mark is Mark.READ else 0.0)
+    if alone.confidence > least and (empty or alone.mark is Mark.READ):
         return _doubted(alone)
     rival = alone.mark is Mark.READ and alone.confidence >= RIVAL
     return _doubted(seen) if seen.mark is Mark.READ and (rival or empty) else seen

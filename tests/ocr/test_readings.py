@@ -168,3 +168,8 @@ def test_the_third_reader_is_asked_for_the_cells_in_doubt_alone(monkeypatch):
     assert asked == [1]
     assert (first.value, first.agreed, first.rivals) == (12, True, ())
     assert (second.value, second.agreed, second.rivals) == (7, True, (1,))
+
+
+def test_the_last_digit_behind_a_blot_is_no_number():
+    assert interpret(seen("~0", 0.37), ("~0", "~0"), FIELD).value is None
+    assert interpret(seen("~2", 0.99), ("~2", "~2"), FIELD).value == 2

@@ -4,11 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr import tint
 from ocr.readings import CellReading
-from ocr.tint import find_pen, weighed
+from ocr.tint import find_pen, look_again, weighed
 from ocr.unseal import DOUBTED
+from tally.form import load_form
 from tally.model import Mark
 
+FIELD = load_form("ng-2023-ec8a").field("votes.LP")
 PAPER = (226, 232, 230)
 ORANGE, BLACK, BLUE = (120, 160, 236), (52, 48, 50), (150, 70, 48)
 
@@ -76,3 +79,17 @@ def test_a_number_that_reads_otherwise_without_the_print_never_counts_by_itself(
 def test_a_surer_dash_is_not_made_a_number():
     dash = seen(Mark.DASH, None, 0.91)
     assert weighed(dash, seen(Mark.READ, 11, 0.6)) is dash
+
+
+def test_a_faint_leading_one_is_not_lost_to_a_little_surer_reading():
+    found = weighed(seen(Mark.READ, 12, 0.6), seen(Mark.READ, 2, 0.7))
+    assert found.value == 12
+    assert found.confidence <= DOUBTED
+
+
+def test_digit_boxes_are_not_looked_at_again(monkeypatch):
+    shown = []
+    monkeypatch.setattr(tint, "read_cells", lambda pictures, fields: shown.extend(pictures) or [])
+    cells, doubtful = [cell("245", BLACK), cell("13", BLACK)], [seen(Mark.READ, 24, 0.3)] * 2
+    assert look_again(cells, [FIELD] * 2, doubtful, [False, False]) == doubtful
+    assert not shown
