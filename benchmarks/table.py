@@ -37,9 +37,11 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
 _STEPS = {
     "write": "write, with the report in kk and ru",
     "verify": "verify",
-    "contents_of_bundle": "of it sums and findings",
-    "check_crops": "of it crops and pages cut again",
-    "check_report": "of it the report typeset again",
+    "sums added up": "of it sums added up by the script inside",
+    "sums and findings derived": "of it sums and findings derived again",
+    "documents derived": "of it documents derived again",
+    "crops and pages cut": "of it crops and pages cut again",
+    "report typeset": "of it the report typeset again",
     "bagit-python's hashing": "bagit-python's hashing alone",
 }
 

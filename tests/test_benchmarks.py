@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.accuracy import real_folders, severity_band
 from benchmarks.bounds import percent, upper_bound
-from benchmarks.bundle import bundle_speed
+from benchmarks.bundle import PARTS, bundle_speed
 from benchmarks.cellwise import score
 from benchmarks.confidence import (
     SHIFTS,
@@ -253,7 +253,6 @@ def measured_here():
 def test_the_parts_of_a_bundle_s_verification_are_taken_from_one_run():
     result = bundle_speed(2)
     steps = result["steps"]
-    parts = ("contents_of_bundle", "check_crops", "check_report")
-    assert sum(steps[part]["cpu_s"] for part in parts) <= steps["verify"]["cpu_s"] + 0.2  # each is rounded
+    assert sum(steps[part]["cpu_s"] for part in PARTS) <= steps["verify"]["cpu_s"] + 0.3  # each is rounded
     assert result["pictures"] > 2 * 14
     assert "| of it crops and pages cut again |" in table({"bundle": {**conditions(), **result}})

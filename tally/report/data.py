@@ -37,6 +37,7 @@ def report_data(found: Contents, evidence: Evidence, bundle: str, language: str)
         "lists": lists,
         "cover": _cover(found, words, language),
         "contests": [_contest(one, found, evidence, language) for one in found.totals.contests],
+        "unread": _unread(found),
         "unassigned": [[page.name, str(page.page)] for page in found.totals.unassigned],
         "measured": measured(found, language),
         "sources": source(found, language),
@@ -51,6 +52,12 @@ def _is_ours(key: str) -> bool:
 
 def _numbered(words: Mapping[str, str], name: str) -> list[str]:
     return [words[f"{name}.{i}"] for i in range(1, 20) if f"{name}.{i}" in words]
+
+
+def _unread(found: Contents) -> list[str]:
+    """Names of the files that open and that no program has read: they are in no sum, and nothing may hide that."""
+    photos = found.state.photos.values()
+    return [p.name for p in photos if p.quarantined is None and p.sha256 not in found.state.readings]
 
 
 def _told(found: Contents, bundle: str, language: str) -> dict[str, str]:

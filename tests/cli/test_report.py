@@ -155,6 +155,7 @@ def reviewed(tmp_path_factory) -> Path:
         blank.sha256, [PageReading("faint.jpg", 1, blank.sha256, None, 0.0, Status.UNREADABLE)], "t"
     )
     row = {"reader": "truth.csv", "kind": "file", "contest": "smd-27", "region": "turkistan", "precinct": 77}
+    case.add_bytes((bundling.SAMPLES / "district-27-3.jpg").read_bytes() + b"y", "waiting.jpg")
     case.record("typed", row | {"sha256": blank.sha256, "page": 1, "fields": {"altaev": 5}, "reason": ""})
     write_bundle(case, contents_of(case), folder / "bag", PhotoCutter(), ("ru",))
     return folder / "bag"
@@ -188,6 +189,13 @@ def test_a_photo_on_which_only_people_found_numbers_has_its_page(reviewed):
     sheet = next(page for page in words(reviewed, "ru") if "faint.jpg" in page and "Опись" not in page)
     assert "truth.csv" in sheet
     assert said(check(reviewed)) == ""
+
+
+def test_a_photo_that_waits_to_be_read_is_named(reviewed):
+    (page,) = (page for page in words(reviewed, "ru") if "не прочитаны: в суммах их нет" in page)
+    after = page[page.index("не прочитаны: в суммах их нет") :]
+    assert "waiting.jpg" in after
+    assert "district" not in after.split("waiting.jpg")[0]
 
 
 def test_the_picture_of_a_page_taken_away_or_swapped(reviewed, tmp_path):
