@@ -111,7 +111,7 @@ def sheet_margin(page: PageReading) -> float:
 
 
 def _certain(reading: Reading) -> Reading:
-    return replace(reading, confidence=1.0, agreed=True, alternatives=())
+    return replace(reading, confidence=1.0, agreed=True)
 
 
 def reliability(cells: Sequence[Cell]) -> list[dict[str, Any]]:

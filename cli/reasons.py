@@ -44,11 +44,6 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "{code}: прочитано {n}, но чтецы видят разное",
     ),
     (
-        r"(?P<code>[^:]+): read as (?P<n>\S+), but it may be (?P<other>\d+)",
-        "{code}: {n} деп оқылды, бірақ {other} болуы мүмкін",
-        "{code}: прочитано {n}, но это может быть {other}",
-    ),
-    (
         "more than one sheet in the photo: photograph each alone",
         "суретте бірнеше парақ бар: әрқайсысын бөлек түсіріңіз",
         "на снимке больше одного листа: снимите каждый отдельно",

@@ -13,7 +13,6 @@ from tally.acceptance import (
     CELL_THRESHOLD,
     LONE_CELL_ALONE_THRESHOLD,
     LONE_CELL_THRESHOLD,
-    RUNNER_UP,
     WITNESSED_THRESHOLD,
     decide,
     is_settled,
@@ -53,14 +52,6 @@ def why(one: PageReading) -> str:
 
 def test_a_sheet_without_any_fault_is_accepted():
     assert decide(SMD, sheet()) == (Status.ACCEPTED, ())
-
-
-@pytest.mark.parametrize("code", LONE)
-def test_a_number_that_no_sum_covers_is_not_accepted_if_it_may_well_be_another(code):
-    sure = {"mark": Mark.READ, "value": 17, "confidence": 0.97, "agreed": True}
-    likely, unlikely = (with_cell(code, **sure, alternatives=((11, p),)) for p in (RUNNER_UP, 0.001))
-    assert f"{code}: read as 17, but it may be 11" in why(likely)
-    assert f"{code}:" not in why(unlikely)
 
 
 def test_where_sums_cover_a_cell_they_tell_a_7_from_a_1():
