@@ -239,9 +239,10 @@ def _measured(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     told: dict[str, list[str]] = {}
     for name, result in results.items():
         machine, versions = result["machine"], result["versions"]
+        weights = [sha[:19] for name, sha in versions.items() if name.startswith("model_")]
         line = (
             f"{result['date']}, {machine['cpu']}, {machine['cores']} cores; hattama {versions['hattama']}, "
-            f"digits {versions['digits']} ({versions['model_large'][:19]} + {versions['model_small'][:19]}), "
+            f"digits {versions['digits']} ({' + '.join(weights)}), "
             f"OpenCV {versions['opencv']}, ONNX Runtime {versions['onnxruntime']}, "
             f"Tesseract {versions['tesseract']}"
         )
