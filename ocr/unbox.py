@@ -167,18 +167,28 @@ def accounts_for(text: str, written: int) -> bool:
     return len(text) <= written if fillers else len(text) == written
 
 
+def _granted(cell: CellReading, value: int | None) -> float:
+    """Probability that a reading leaves to another value."""
+    return sum(probability for other, probability in cell.alternatives if other == value)
+
+
 def weigh_ways(walled: CellReading, bare: CellReading, written: int) -> CellReading:
     """One reading of a cell that was read with its walls and without them.
 
-    Both ways alike: the surer one. Otherwise the one that accounts for every written box, or else the surer one, with
-    the other as its rival. Where the ways differ, or leave a written box unread, nothing is settled.
+    Both ways alike: the surer one. Otherwise the one that accounts for every written box, or else the one for which
+    both together say most, with the other as its rival. Where the ways differ, or leave a written box unread, nothing
+    is settled.
 
     Args:
         written: how many boxes hold a stroke.
     """
     first, second = sorted(
         (walled, bare),
-        key=lambda cell: (accounts_for(cell.text, written), cell.mark is not Mark.ILLEGIBLE, cell.confidence),
+        key=lambda cell: (
+            accounts_for(cell.text, written),
+            cell.mark is not Mark.ILLEGIBLE,
+            cell.confidence + _granted(bare if cell is walled else walled, cell.value),
+        ),
         reverse=True,
     )
     alike = (first.mark, first.value) == (second.mark, second.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +66,11 @@ def test_two_ways_that_differ_are_never_settled():
     assert cell.confidence <= UNSETTLED < min(CELL_THRESHOLD, LONE_CELL_THRESHOLD, WITNESSED_THRESHOLD)
     assert not cell.agreed
     assert {cell.value, *cell.rivals} == {104, 164}
+
+
+def test_the_number_for_which_both_ways_together_say_most_is_proposed():
+    walled = replace(reading("740", 0.63), alternatives=((240, 0.36),))
+    assert weigh_ways(walled, reading("240", 0.62), 3).value == 240
 
 
 def test_crossed_boxes_before_a_digit_are_one_group():
