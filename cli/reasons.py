@@ -39,7 +39,7 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "{code}: прочитано {n}, но уверенности мало ({p})",
     ),
     (
-        r"(?P<code>[^:]+): read as (?P<n>\S+), but the (?:two )?readers differ",
+        r"(?P<code>[^:]+): read as (?P<n>\S+), but the readers differ",
         "{code}: {n} деп оқылды, бірақ оқырмандар әртүрлі көрді",
         "{code}: прочитано {n}, но чтецы видят разное",
     ),
