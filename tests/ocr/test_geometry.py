@@ -11,10 +11,14 @@ import pytest
 from ocr.bands import find_bands
 from ocr.blanks import find_blanks
 from ocr.boxes import Box, hull_of
+from ocr.direction import text_slope
 from ocr.focus import focus
+from ocr.photo import open_photos
 from ocr.rows import find_rows, worth_a_label
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
+from ocr.sheet import straighten
+from samples.generic import some_sample
 from tests.ocr.drawing import SHEET, blank_sheet, near, ruled, underscore, write
 
 
@@ -262,3 +266,9 @@ def test_the_first_digit_of_a_number_on_an_underscore_is_not_cut_off():
     (blank,) = find_blanks(ink, [])
     assert blank.x0 <= digit
     assert blank.x0 > 280, "the end of the label is not part of the number"
+
+
+def test_a_tilted_sheet_of_digit_boxes_does_not_put_numbers_beside_the_labels_above():
+    (photo,) = open_photos(some_sample(620013, layout="boxes").jpeg, "tilted.jpg")
+    slope, _ = text_slope(straighten(photo.pixels).grey)
+    assert abs(slope) < 0.012
