@@ -42,6 +42,8 @@ FORM_THRESHOLD = 0.7
 """Confidence of the form: most of its rows were found by label, and its title tells it from its near twins."""
 
 ZERO_MARKS = frozenset({Mark.DASH, Mark.CROSSED, Mark.BLANK})
+UNREAD_INK = frozenset({Mark.ILLEGIBLE, Mark.STRUCK, Mark.CROPPED})
+"""Something was written and nobody knows what: in a header it may say that the sheet belongs elsewhere."""
 
 
 def is_settled(reading: Reading, *, covered: bool) -> bool:
@@ -139,14 +141,12 @@ def _describe(reading: Reading) -> str:
 
 def _doubts_about_header(form: Form, header: Mapping[str, Reading]) -> Iterator[str]:
     for field in form.header:
-        reading = header.get(field.code)
-        if reading is None or reading.mark is not Mark.READ:
-            if field.required:
-                yield f"{field.code}: not read in the header"
-        elif not is_settled(
-            reading, covered=False
-        ):  # a wrong district is wrong, also where it may be left out
-            yield f"{field.code}: {_describe(reading)}"
+        reading = header.get(field.code, Reading(Mark.ABSENT))
+        if reading.mark is Mark.READ:  # a wrong district is wrong, also where it may be left out
+            if not is_settled(reading, covered=False):
+                yield f"{field.code}: {_describe(reading)}"
+        elif field.required or reading.mark in UNREAD_INK:
+            yield f"{field.code}: not read in the header"
 
 
 def _doubts_about_checks(form: Form, checks: tuple[CheckResult, ...]) -> Iterator[str]:

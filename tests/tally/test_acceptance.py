@@ -177,6 +177,13 @@ def test_a_sheet_of_an_unknown_precinct_is_not_accepted(header):
     assert "precinct" in why(one)
 
 
+@pytest.mark.parametrize("mark", [Mark.STRUCK, Mark.ILLEGIBLE, Mark.CROPPED])
+def test_a_district_that_was_written_and_could_not_be_read_goes_to_a_person(mark):
+    one = sheet()
+    header = {**one.header, "district": Reading(mark, confidence=0.9, anchored=True)}
+    assert "district: not read" in why(dataclasses.replace(one, header=header))
+
+
 def test_a_district_that_was_not_read_does_not_stop_the_sheet():
     one = sheet()
     without = {code: cell for code, cell in one.header.items() if code != "district"}
