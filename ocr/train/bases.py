@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnx
-
-from ocr.train.simplify import simplify
+if TYPE_CHECKING:  # only the training environment has it, and the card is written and tested without
+    import onnx
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class Base:
 
     def graph(self, source: Path) -> onnx.ModelProto:
         """The graph as it is tuned."""
+        import onnx
+
+        from ocr.train.simplify import simplify
+
         model = onnx.load(str(source))
         return simplify(model) if self.spelled_out else model
 
