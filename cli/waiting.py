@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from cli.lang import Lang
+from cli.words import word
 from tally.case import Case
+from tally.hints import never_read
 from tally.model import Status
 from tally.review.queue import Task, tasks
 from tally.review.settle import By, Stage, standing
@@ -56,3 +61,15 @@ def single_entry(known: CaseState) -> bool:
     """True if somewhere one person's entry was enough: an output that says confirmed has to say so."""
     once = any(standing(known.review, place).by is By.SINGLE for place in known.review.answers)
     return once or known.review.entries == 1 or any(row.confirms for row in known.imported_rows)
+
+
+def unread_photos(known: CaseState) -> list[dict[str, str]]:
+    """Photos that no sum holds because they were not read: stable key ``unread`` in the outputs."""
+    return [{"file": photo.name, "sha256": photo.sha256} for photo in never_read(known)]
+
+
+def unread_notice(known: CaseState, case: Path, lang: Lang) -> str:
+    """How many photos the sums lack, and how to read them; empty if none."""
+    count = len(never_read(known))
+    command = f"hattama read {shlex.quote(str(case))}"
+    return word("unread_photos", lang).format(count=count, command=command) if count else ""

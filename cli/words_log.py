@@ -44,6 +44,11 @@ LOG_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Внимание: часть чисел ввёл только один человек; второй их не проверял.",
         "Note: some numbers were typed by one person only and checked by no second one.",
     ),
+    "unread_photos": (
+        "Оқылмаған фото: {count}. Қосындыларда олар жоқ, қосындылар толық емес. Қайта оқыту: {command}",
+        "Не прочитано фото: {count}. В суммах их нет, суммы неполны. Прочитать ещё раз: {command}",
+        "Photos not read: {count}. The sums lack them and are incomplete. To read them again: {command}",
+    ),
     "set_aside": ("шетке қойылды", "отложено", "set aside"),
     "originals": ("түпнұсқалар", "оригиналов", "originals"),
     "official_tables": ("ресми кестелер", "официальных таблиц", "official tables"),

@@ -26,6 +26,16 @@ def _agreed(numbers: Iterable[int | None]) -> int | None:
     return said.pop() if len(said) == 1 else None
 
 
+def never_read(known: CaseState) -> tuple[Photo, ...]:
+    """Photos that open and whose numbers nobody has: not read by any version, not typed. They are in no sum."""
+    typed = {row.sha256 for row in known.imported_rows}
+    return tuple(
+        photo
+        for sha256, photo in known.photos.items()
+        if photo.quarantined is None and sha256 not in known.readings and sha256 not in typed
+    )
+
+
 def item(photo: Photo) -> dict[str, Any]:
     """One photo with its way into the case; the keys of ``items`` in ``status --json``."""
     kind = best(grade["class"] for grade in photo.graded)

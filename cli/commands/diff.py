@@ -11,7 +11,7 @@ from cli.findings import case_findings, case_residuals, differs
 from cli.lang import Lang, pick
 from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.residuals import print_residuals
-from cli.waiting import single_entry
+from cli.waiting import single_entry, unread_notice, unread_photos
 from cli.words import word
 from tally.case import open_case
 from tally.errors import ExitCode
@@ -35,18 +35,21 @@ def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
     added = case_totals(opened, known=known)
     findings, tables = case_findings(opened, added, known), case_residuals(opened, added, known)
     if json_:
-        listed, once = [finding.to_dict() for finding in findings], single_entry(state(opened))
+        listed, once = [finding.to_dict() for finding in findings], single_entry(known)
         emit(
             {
                 "findings": listed,
                 "residuals": [one.to_dict() for one in tables],
                 "single_entry": once,
+                "unread": unread_photos(known),
             }
         )
     else:
         print_findings(out(), findings, chosen(lang))
         print_residuals(out(), tables, opened.election(), chosen(lang))
-        if single_entry(state(opened)):
+        if unread := unread_notice(known, case, chosen(lang)):
+            out().print(unread, soft_wrap=True)
+        if single_entry(known):
             out().print(word("single_entry", chosen(lang)), soft_wrap=True)
     if differs(findings):
         raise typer.Exit(int(ExitCode.DIFFERENCES))

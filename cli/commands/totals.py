@@ -13,7 +13,7 @@ from cli.lang import Lang
 from cli.names import subject_name
 from cli.options import CaseArg, DistrictOpt, JsonFlag, LangOpt, chosen
 from cli.render import show, span, table
-from cli.waiting import single_entry
+from cli.waiting import single_entry, unread_notice, unread_photos
 from cli.words import heads, word
 from tally.case import Case, open_case
 from tally.state import CaseState, state
@@ -33,12 +33,15 @@ def show_totals(
 ) -> None:
     """Add up the protocols of a case. A number that nobody is sure of makes the sum a range."""
     opened = open_case(case)
-    found = case_totals(opened, district)
+    known = state(opened)
+    found = case_totals(opened, district, known)
     if json_:
-        emit(found.to_dict() | {"single_entry": single_entry(state(opened))})
+        emit(found.to_dict() | {"single_entry": single_entry(known), "unread": unread_photos(known)})
     else:
         print_totals(out(), found, chosen(lang))
-        if single_entry(state(opened)):
+        if unread := unread_notice(known, case, chosen(lang)):
+            out().print(unread, soft_wrap=True)
+        if single_entry(known):
             out().print(word("single_entry", chosen(lang)), soft_wrap=True)
 
 

@@ -16,6 +16,7 @@ from cli.intake.take import add_all, counted
 from cli.lang import Lang
 from cli.progress import progress
 from cli.reading import read_all, unread
+from cli.waiting import unread_notice
 from samples.dispute_plans import ELECTION
 from samples.disputes import DisputeSet, render_dispute
 from tally.case import Case, create_case
@@ -38,6 +39,8 @@ class Ending:
     district: int
     totals: ContestTotals
     findings: tuple[Finding, ...]
+    unread: str = ""
+    """What must be said of photos that the sums lack; empty if there are none."""
 
 
 class Story:
@@ -64,7 +67,8 @@ class Story:
         waiting = self._waiting(case)
         ending = self._result(case, last=not waiting)
         if not waiting:
-            self.console.print(text("settled", self.lang))
+            if not ending.unread:
+                self.console.print(text("settled", self.lang))
             return ending
         screen.open_sums(self.console, ending.totals, PAIRS[self.district], len(waiting), self.lang)
         if not self.typist:
@@ -102,9 +106,12 @@ class Story:
         self._shell(f"read {self.folder} --jobs {self.jobs}")
         tasks = unread(case)
         pages: list[PageReading] = []
+        stopped: list[str] = []
         with progress("read", len(tasks)) as step:
             for one in read_all(case, tasks, self.jobs):
                 pages += one.pages
+                if not one.recorded:
+                    stopped.append(f"{one.name}: {one.error}")
                 step()
         by_status = Counter(page.status for page in pages)
         each = sum(page.elapsed_ms for page in pages) // max(1, len(pages))
@@ -113,6 +120,8 @@ class Story:
         self.console.print(
             text("read", self.lang, pages=len(pages), accepted=accepted, review=review, ms=each)
         )
+        for line in stopped:
+            self.console.print(line, soft_wrap=True)
 
     def _official(self, case: Case, made: DisputeSet) -> None:
         source, as_of = made.official_source, made.official_as_of
@@ -122,13 +131,17 @@ class Story:
 
     def _result(self, case: Case, *, last: bool) -> Ending:
         self._shell(f"totals {self.folder}")
-        found = totals(state(case), case.election(), self.district)
+        known = state(case)
+        found = totals(known, case.election(), self.district)
         contest = next(one for one in found.contests if one.contest.district == self.district)
         findings = case_findings(case, found)
         screen.sums(self.console, contest, PAIRS[self.district], case.election(), self.lang)
+        unread = unread_notice(known, self.folder, self.lang)
+        if unread:
+            self.console.print(unread, style="bold", soft_wrap=True)
         self._shell(f"diff {self.folder}")
         screen.findings(self.console, findings, self.lang, sheets=last)
-        return Ending(self.district, contest, findings)
+        return Ending(self.district, contest, findings, unread)
 
     def _waiting(self, case: Case) -> list[str]:
         known = state(case)

@@ -24,6 +24,10 @@ def print_summary(console: Console, endings: Sequence[Ending], out: Path, lang: 
     columns = [*heads(lang, "district", "candidate", "protocols", "official"), text("follows", lang)]
     columns.append(text("mistakes", lang))
     show(console, table(columns, [_row(ending, lang) for ending in endings], numbers=(0, 5)))
+    for ending in endings:
+        if ending.unread:
+            district = text("district", lang, ending.district)
+            console.print(f"{district}: {ending.unread}", style="bold", soft_wrap=True)
     console.print(text("next", lang))
     steps = (
         (f"hattama review {out / 'district-27'} --reader NAME", "next_review"),

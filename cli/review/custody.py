@@ -14,7 +14,7 @@ from cli.review.call import Answer, Call, Page, Shown, gone
 from cli.review.pages import open_places
 from cli.review.pictures import LARGE_PX, SMALL_PX
 from cli.review.roles import Right
-from cli.waiting import single_entry
+from cli.waiting import single_entry, unread_photos
 from cli.words import word
 from tally.history import acts
 from tally.model import PageReading
@@ -128,14 +128,18 @@ def export_file(call: Call) -> Answer:
 
 def _totals(call: Call) -> str:
     found = call.room.known().totals.to_dict()
-    return json.dumps(found | {"single_entry": single_entry(call.room.state())}, ensure_ascii=False)
+    return json.dumps(found | _told(call), ensure_ascii=False)
 
 
 def _findings(call: Call) -> str:
     listed = [finding.to_dict() for finding in call.room.known().findings]
-    return json.dumps(
-        {"findings": listed, "single_entry": single_entry(call.room.state())}, ensure_ascii=False
-    )
+    return json.dumps({"findings": listed} | _told(call), ensure_ascii=False)
+
+
+def _told(call: Call) -> dict[str, object]:
+    """What must stand beside any sum: that one person was enough, and which photos are in no sum."""
+    known = call.room.state()
+    return {"single_entry": single_entry(known), "unread": unread_photos(known)}
 
 
 def _protocols(call: Call) -> str:

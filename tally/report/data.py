@@ -11,6 +11,7 @@ from tally.catalogue import messages
 from tally.election import Election
 from tally.findings import Finding
 from tally.form import load_form
+from tally.hints import never_read
 from tally.official import in_force
 from tally.report.evidence import Evidence
 from tally.report.legal import law_rows
@@ -55,9 +56,8 @@ def _numbered(words: Mapping[str, str], name: str) -> list[str]:
 
 
 def _unread(found: Contents) -> list[str]:
-    """Names of the files that open and that no program has read: they are in no sum, and nothing may hide that."""
-    photos = found.state.photos.values()
-    return [p.name for p in photos if p.quarantined is None and p.sha256 not in found.state.readings]
+    """Names of the files whose numbers nobody has: they are in no sum, and nothing may hide that."""
+    return [photo.name for photo in never_read(found.state)]
 
 
 def _told(found: Contents, bundle: str, language: str) -> dict[str, str]:

@@ -10,10 +10,13 @@ import pytest
 
 from cli.demo.folder import MARKER
 from cli.demo.story import PAIRS
+from cli.scanning import ScanTask
 from samples.disputes import official_csv
 from tally.case import open_case
+from tally.errors import ReaderStopped
+from tally.model import PageReading
 from tests.cli.conftest import Run, jpeg
-from tests.cli.fakes import VALUES, fake_reader
+from tests.cli.fakes import VALUES, fake_read_one, fake_reader
 
 __all__ = ["fake_reader"]
 
@@ -92,3 +95,30 @@ def test_the_demo_speaks_three_languages(run: Run, tiny: None, tmp_path: Path, l
 
     assert result.exit_code == 0
     assert "{" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("kk", "Оқылмаған фото: 2"), ("ru", "Не прочитано фото: 2"), ("en", "Photos not read: 2")],
+)
+def test_the_demo_never_ends_with_sums_that_lack_photos_without_saying_so(
+    run: Run, tiny: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    def overloaded(task: ScanTask) -> list[PageReading]:
+        if task.name in ("p2.jpg", "p3.jpg"):
+            raise ReaderStopped("Reading took longer than 300 s.")
+        return fake_read_one(task)
+
+    monkeypatch.setattr("cli.scanning.read_one", overloaded)
+    result = run("demo", "--out", tmp_path / "demo", "--jobs", 1, "--lang", lang)
+
+    case = tmp_path / "demo" / "district-27"
+    lines = [line for line in result.stdout.splitlines() if told in line]
+    assert len(lines) == 3  # under both sums and under the last table
+    assert all(line.endswith(f"hattama read {case}") for line in lines)
+    assert "27" in lines[-1].partition(told)[0]
+    assert "p2.jpg: Reading took longer" in result.stdout
+
+    monkeypatch.setattr("cli.scanning.read_one", fake_read_one)
+    assert run("read", case, "--jobs", 1).exit_code == 0
+    assert told not in run("totals", case, "--lang", lang).stdout

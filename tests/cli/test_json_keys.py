@@ -117,7 +117,7 @@ def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
 def test_totals(run: Run, filled: Case) -> None:
     found = loaded(run, "totals", filled.path, "--json")
 
-    assert set(found) >= {"election", "contests"}
+    assert set(found) >= {"election", "contests", "unread"}
     contest = found["contests"][0]
     assert set(contest) >= {"contest", "district", "precincts", "sums", "sheets"}
     listed = {"missing_precincts", "unlisted_precincts"}
@@ -129,7 +129,7 @@ def test_totals(run: Run, filled: Case) -> None:
 def test_diff(run: Run, filled: Case) -> None:
     found = loaded(run, "diff", filled.path, "--json")
 
-    assert set(found) == {"findings", "residuals", "single_entry"}
+    assert set(found) == {"findings", "residuals", "single_entry", "unread"}
     finding = found["findings"][0]
     wanted = {
         "code", "family", "verdict", "contest", "subject", "protocols", "official", "margin", "robust",
