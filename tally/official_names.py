@@ -83,9 +83,8 @@ def find_subject(contest: Contest, name: str) -> str:
     if found.id is not None:
         return found.id
     if found.options:
-        raise UnknownName(
-            f"{name!r} may be {' or '.join(found.options)} in {contest.id}; write one of these ids"
-        )
+        ids = "this id" if len(found.options) == 1 else "one of these ids"
+        raise UnknownName(f"{name!r} may be {' or '.join(found.options)} in {contest.id}; write {ids}")
     listed = "; ".join(" / ".join(dict.fromkeys(spellings(c))) for c in contest.candidates)
     counts = ", ".join(field.code for field in form.fields if not field.repeat)
     raise UnknownName(

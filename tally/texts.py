@@ -13,7 +13,7 @@ from tally.election import Contest, Region
 from tally.form import load_form
 from tally.model import Span
 
-__all__ = ["LANGUAGES", "Rounded", "Value", "joined", "say", "written"]
+__all__ = ["LANGUAGES", "Each", "Rounded", "Value", "joined", "say", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,15 @@ class Rounded:
     places: int
 
 
-Value: TypeAlias = int | str | Span | Rounded | Mapping[str, str]
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Several values of one thing, side by side; ``None`` where there is none."""
+
+    values: tuple[Span | None, ...]
+
+
+Value: TypeAlias = int | str | Span | Rounded | Each | Mapping[str, str]
+"""What a sentence may hold. A number is never handed over as ``str``: each language writes it in its way."""
 
 _PLACE = {"kk": "№ {} округ", "ru": "округ № {}", "en": "district {}"}
 _LINE = {"kk": "бюллетеньнің {}-жолы", "ru": "строка {} бюллетеня", "en": "line {} of the ballot"}
@@ -64,6 +72,8 @@ def written(value: Value, language: str) -> str:
     if isinstance(value, Rounded):
         text = rounded(value.value, value.places).replace("-", "−")
         return text if language == "en" else text.replace(".", ",")
+    if isinstance(value, Each):
+        return " / ".join("?" if one is None else written(one, language) for one in value.values)
     return value[language]
 
 

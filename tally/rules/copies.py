@@ -7,6 +7,7 @@ from itertools import combinations
 
 from tally import texts
 from tally.findings import Finding, observed
+from tally.model import Span
 from tally.rules.view import View
 from tally.versions import Protocol, differing
 
@@ -20,7 +21,7 @@ def differing_copies(view: View) -> Iterator[Finding]:
         if len(protocol.versions) < 2:
             continue
         values = _values_by_version(view, protocol)
-        listed = view.listed({subject: " / ".join(seen) for subject, seen in values.items()}, ": ")
+        listed = view.listed({subject: texts.Each(seen) for subject, seen in values.items()}, ": ")
         text = texts.say(
             "C1",
             precinct=texts.number_or_unknown(protocol.key.precinct),
@@ -46,7 +47,10 @@ def differing_copies(view: View) -> Iterator[Finding]:
             {
                 "region": protocol.key.region,
                 "precinct": protocol.key.precinct,
-                "values": values,
+                "values": {
+                    subject: ["?" if one is None else texts.written(one, "en") for one in seen]
+                    for subject, seen in values.items()
+                },
                 "versions": [list(version.sources) for version in protocol.versions],
             },
             verdict="copies" if settled else "indicator",
@@ -92,14 +96,13 @@ def _settled(protocol: Protocol) -> bool:
     )
 
 
-def _values_by_version(view: View, protocol: Protocol) -> dict[str, list[str]]:
+def _values_by_version(view: View, protocol: Protocol) -> dict[str, tuple[Span | None, ...]]:
     """Subject -> what each version says, for fields on which the first and any other version differ."""
     first = protocol.main
     codes = dict.fromkeys(code for other in protocol.versions[1:] for code in differing(first, other))
     return {
-        view.totals.positions.subject(code): [
-            texts.written(version.cells[code].span, "en") if code in version.cells else "?"
-            for version in protocol.versions
-        ]
+        view.totals.positions.subject(code): tuple(
+            version.cells[code].span if code in version.cells else None for version in protocol.versions
+        )
         for code in codes
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -155,3 +156,8 @@ def differences(case: Case) -> tuple[CaseTotals, tuple[Finding, ...]]:
     now = state(case)
     added = totals(now, case.election())
     return added, diff(added, case.election(), snapshots_of(now))
+
+
+def english_thousands(text: Mapping[str, str]) -> list[str]:
+    """Numbers of the Kazakh and Russian text that are written with a comma between thousands."""
+    return [found for language in ("kk", "ru") for found in re.findall(r"\d+,\d{3}(?!\d)", text[language])]

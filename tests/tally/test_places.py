@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tally.case import create_case
 from tally.election import load_election
 from tally.errors import TableError
-from tally.official_names import district_number
+from tally.official_names import UnknownName, district_number, find_subject
 from tally.places import Found, key, match, name_in, region_in
 from tally.typed import import_protocols
 
@@ -137,3 +137,9 @@ def test_a_column_of_a_table_that_is_nearly_a_candidate_is_asked_about(tmp_path)
     with pytest.raises(TableError) as raised:
         import_protocols(case, table, "hq")
     assert "Is it altaev?" in str(raised.value.advice)
+
+
+def test_one_candidate_is_not_called_one_of_several() -> None:
+    contest = load_election("kz-2023-majilis").contest("smd-27")
+    with pytest.raises(UnknownName, match=r"may be altaev in smd-27; write this id$"):
+        find_subject(contest, "Альтаев Нуржам")

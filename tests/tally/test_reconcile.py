@@ -19,7 +19,7 @@ from tally.reconcile import diff
 from tally.rules.residual import gamma, gamma_of_a_tie
 from tally.texts import rounded
 from tally.totals import totals
-from tests.tally.building import ELECTION, FORM, folded, full, page, typed_body, unsure
+from tests.tally.building import ELECTION, FORM, english_thousands, folded, full, page, typed_body, unsure
 
 SHARED = Path(__file__).parents[3] / "shared"
 CEILING = load_form(FORM).field("votes.1").ceiling
@@ -291,6 +291,16 @@ def test_copies_that_differ(election):
     assert one.verdict == "copies"
     assert sorted(one.details["values"]["altaev"]) == ["100", "70"]
     assert set(one.sources) == {sheet.sha256 for sheet in sheets}
+
+
+def test_no_language_gets_the_thousands_of_another(election):
+    fields = full([1254, 50], unused=1000)
+    less = fields | {"votes.1": 1154, "ballots_valid": 1209, "ballots_found": 1212}
+    (one,) = coded(findings([page(1, fields), page(1, less)], election), "C1")
+    assert "1,254 / 1,154" in one.text["en"]
+    for language in ("kk", "ru"):
+        assert "1\u00a0254 / 1\u00a0154" in one.text[language]
+        assert english_thousands(one.text) == []
 
 
 def test_another_order_and_another_district(election):

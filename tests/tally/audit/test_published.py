@@ -21,6 +21,7 @@ from tally.audit.file_table import read_file_tables
 from tally.audit.grid import distance, hits
 from tally.audit.model import AuditReport
 from tally.audit.relations import OneBase
+from tests.tally.building import english_thousands
 
 DIGITS = re.compile(r"\d[\d\u00a0.,]*")
 
@@ -144,6 +145,7 @@ def test_every_language_gives_the_same_numbers(majilis):
             for language in ("kk", "ru", "en")
         ]
         assert numbers[0] == numbers[1] == numbers[2], one.code
+        assert english_thousands(one.text) == [], one.code
 
 
 def test_every_operand_says_where_it_is_printed(majilis):
