@@ -25,6 +25,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks += [_speed(r) for r in results.values() if r.get("what") == "speed"]
     blocks += [_robustness(r) for r in results.values() if r.get("what") == "robustness"]
     blocks += [_ledger(r) for r in results.values() if r.get("what") == "ledger"]
+    blocks += [_tally(r) for r in results.values() if r.get("what") == "tally"]
     blocks += [_review(r) for r in results.values() if r.get("what") == "review"]
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += [_underseal(r) for r in results.values() if r.get("what") == "underseal"]
@@ -53,7 +54,11 @@ def _bundle(result: Mapping[str, Any]) -> str:
         "|---|---:|---:|",
     ]
     steps = result["steps"]
-    rows = [f"| {told} | {steps[n]['cpu_s']} s | {steps[n]['wall_s']} s |" for n, told in _STEPS.items()]
+    # A result may be older or newer than the list of steps: what it has is shown, under its own name if need be.
+    named = {name: told for name, told in _STEPS.items() if name in steps} | {
+        name: name for name in steps if name not in _STEPS
+    }
+    rows = [f"| {told} | {steps[n]['cpu_s']} s | {steps[n]['wall_s']} s |" for n, told in named.items()]
     allowed = f"| 1.5 x hashing + what is recomputed | {result['allowed_cpu_s']} s | |"
     return "\n".join([*head, *rows, allowed, f"| peak memory | {result['peak_mb']} MiB | |"])
 
@@ -136,6 +141,19 @@ def _ledger(result: Mapping[str, Any]) -> str:
             f"| kill -9, three racing writers | {found['kills']} kills, {found['acknowledged']:,} acknowledged "
             f"acts, {found['lost']} lost | |"
         )
+    return "\n".join(lines)
+
+
+def _tally(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"| adding up and comparing, load {result['load_1_min']} | protocols | totals, CPU | diff, CPU | a protocol |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {row['sheets']} sheets | {row['protocols']:,} | {row['totals_cpu_s']:.2f} s | {row['diff_cpu_s']:.2f} s "
+        f"| {row['us_per_protocol']:.0f} µs |"
+        for row in result["rows"]
+    ]
     return "\n".join(lines)
 
 
