@@ -127,7 +127,8 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     strip = ink[blank.y0 : blank.y1, left_edge : blank.x1]
     left = blank.x0 - left_edge
     if blank.width < SHORT * max(ink.shape):
-        left = _first_digit(strip, left, round(DIGIT * max(ink.shape)))
+        size = max(ink.shape)
+        left = _first_digit(strip, left, round(DIGIT * size), round(MAX_THICKNESS * size))
     return Box(
         blank.y0,
         left_edge + left,
@@ -136,17 +137,21 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     )
 
 
-def _first_digit(strip: Pixels, start: int, lowest: int) -> int:
+def _first_digit(strip: Pixels, start: int, lowest: int, scrap: int) -> int:
     """The column from which on writing as high as digits goes on to ``start``: a dark digit hides the line under it.
 
-    Print is lower than digits (``lowest``, pixels), so the end of the label is not taken in.
+    Print is lower than digits (``lowest``, pixels), so the end of the label is not taken in; what is no higher than
+    ``scrap`` pixels is a piece of the line.
     """
     height = strip.shape[0]
     pieces = stretches(np.asarray((strip > 0).any(axis=0)))
     for left, right in reversed(pieces):
         if left >= start:
             continue
-        if start - right > height // 2 or _extent(strip[:, left:right]) < lowest:
+        extent = _extent(strip[:, left:right])
+        if extent <= scrap:  # of the line itself, which the threshold breaks up beside dark digits
+            continue
+        if start - right > height // 2 or extent < lowest:
             break
         start = max(0, left - 3)
     return start
@@ -209,8 +214,10 @@ def _completed(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int
             for one in alike
             if sum(abs(one[0] - o[0]) + abs(one[2] - o[2]) < 2 * reach for o in alike) >= 3
         ]
-        begins = common and abs(common[0][0] - left) <= reach
-        near = common and (width >= 0.7 * common[0][2] or (begins and width >= 0.15 * common[0][2]))
+        shares_an_end = common and (
+            abs(common[0][0] - left) <= reach or abs(sum(common[0][::2]) - left - width) <= reach
+        )
+        near = common and (width >= 0.7 * common[0][2] or (shares_an_end and width >= 0.15 * common[0][2]))
         whole = (common[0][0], y, common[0][2]) if near else (left, y, width)
         drawn = (ink[max(0, y - 3) : y + 4, whole[0] : whole[0] + whole[2]] > 0).any(axis=0).mean()
         out.append(whole if drawn >= 0.8 else (left, y, width))

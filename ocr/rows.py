@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ocr.boxes import Box, hull_of
 from ocr.boxgrid import on_grid
 from ocr.boxrows import rows_by_boxes
@@ -21,6 +23,8 @@ MIN_TABLE_WIDTH = 0.1
 MIN_TABLE_ROWS = 2
 RULED = 0.6
 """Share of a label area that one closed cell covers."""
+LOW = 0.5
+"""A cell lower than this many rows does not say where the table begins."""
 TALLER = 2.2
 """A cell higher than this many rows parts nothing: the frame of a block."""
 
@@ -205,7 +209,9 @@ def worth_a_label(rows: Sequence[Row]) -> list[Row]:
     """
     tabled = [row for row in rows if row.kind is not RowKind.BLANK]
     if len(tabled) >= 6:
-        top = min(row.number.y0 for row in tabled)
+        usual = float(np.median([row.number.height for row in tabled]))
+        # What is far lower than the rows is no row: letters of the title or the edge of the paper, above the header.
+        top = min(row.number.y0 for row in tabled if row.number.height >= LOW * usual)
         return [row for row in rows if row.kind is not RowKind.BLANK or row.number.y0 < top]
     column = main_column(rows)
     if len(column) < 6:

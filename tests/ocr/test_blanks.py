@@ -1,0 +1,47 @@
+"""Blanks whose line the threshold breaks up: no digit may be lost, and the header stays above the table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ocr.blanks import find_blanks
+from ocr.boxes import Box
+from ocr.rows import worth_a_label
+from ocr.rowtypes import Row, RowKind
+
+
+def test_a_scrap_of_the_line_between_two_dark_digits_does_not_hide_the_first():
+    """26 became precinct 6, with all readers sure: one pixel of the line lay between the digits."""
+    ink = np.zeros((1800, 1270), np.uint8)
+    ink[500:502, 400:510] = 255  # what the threshold leaves of the line, which began at 300
+    ink[460:496, 410:450] = 255
+    ink[460:496, 345:380] = 255  # the first digit
+    ink[500:501, 388:390] = 255  # the scrap
+    (blank,) = find_blanks(ink, [])
+    assert blank.x0 <= 345
+
+
+def test_a_blank_that_ends_like_the_others_begins_like_them_where_ink_goes_on():
+    """263 became 3: the left half of the first blank lay under dark digits, the others showed where it begins."""
+    ink = np.zeros((1800, 1270), np.uint8)
+    for top in (500, 560, 620, 680):
+        ink[top : top + 2, 700:920] = 255
+    ink[470:502, 700:785] = 255  # digits stand on the first line and hide its beginning
+    (first, *_) = find_blanks(ink, [])
+    assert first.x0 <= 705
+
+
+def test_letters_of_the_title_taken_for_cells_do_not_hide_the_precinct():
+    """The header's blanks were passed over on one sheet in ten, because some cell stood still higher."""
+    table = [_cell(top, 44) for top in range(400, 1000, 50)]
+    speck, precinct, signature = _cell(28, 14), _blank(260), _blank(1200)
+    assert worth_a_label([speck, precinct, *table, signature]) == [speck, precinct, *table]
+
+
+def _cell(top: int, height: int) -> Row:
+    number = Box(top, 700, top + height, 860)
+    return Row(number, (Box(top, 100, top + height, 700),), RowKind.CELL)
+
+
+def _blank(top: int) -> Row:
+    return Row(Box(top, 300, top + 60, 440), (Box(top, 0, top + 60, 300),), RowKind.BLANK)
