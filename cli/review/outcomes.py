@@ -12,6 +12,7 @@ from cli.review.roles import Right
 from cli.waiting import single_entry
 from tally.compare import compare
 from tally.findings import Finding
+from tally.hints import never_read
 from tally.official import snapshots_of
 
 _ABOUT_SHEETS = frozenset({"sheet", "copies", "indicator"})
@@ -29,6 +30,7 @@ def findings(call: Call) -> Answer:
         "hidden": len(known.findings) - len(listed),
         "by_verdict": dict(Counter(one.verdict for one in listed)),
         "single_entry": single_entry(call.room.state()),
+        "unread": len(never_read(call.room.state())),
     }
     return Shown("findings.html", data)
 

@@ -17,6 +17,7 @@ from cli.review.room import Room
 from cli.waiting import review_counts, single_entry
 from cli.words import word
 from tally.compare import compare
+from tally.hints import never_read
 from tally.official import in_force, snapshots_of
 from tally.review.answers import Place
 from tally.texts import written
@@ -47,7 +48,7 @@ def overview(call: Call) -> Answer:
         "districts": list(case.districts),
         "photos": len(case.photos),
         "quarantined": sum(photo.quarantined is not None for photo in case.photos.values()),
-        "unread": sum(p.quarantined is None and s not in case.readings for s, p in case.photos.items()),
+        "unread": len(never_read(case)),
         "review": counts,
         "pace": _pace(room, counts["stages"]),
         "contests": sheets,
@@ -124,6 +125,7 @@ def district(call: Call) -> Answer:
         "hidden": hidden,
         "pictures": sorted(drawn),
         "single_entry": single_entry(case),
+        "unread": len(never_read(case)),
     }
     return Shown("district.html", data, {"drawn": drawn})
 

@@ -69,6 +69,11 @@ _TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "photos": ("Фотолар", "Фото", "Photos"),
     "quarantined": ("Карантинде", "В карантине", "Quarantined"),
     "not_read": ("Әлі оқылмаған", "Ещё не прочитано", "Not read yet"),
+    "unread_sums": (
+        "Әлі оқылмаған, қосындыларда жоқ фото:",
+        "Ещё не прочитано и не вошло в суммы, фото:",
+        "Photos not read yet, which the sums lack:",
+    ),
     "file": ("Файл", "Файл", "File"),
     "error": ("Болмады", "Не получилось", "That did not work"),
     "back": ("Артқа", "Назад", "Back"),

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from tally.case import Case
 from tests.cli.conftest import Run, jpeg
 from tests.cli.fakes import fake_reader, filled
+from tests.cli.reviewing import local
 
-__all__ = ["fake_reader", "filled"]
+__all__ = ["fake_reader", "filled", "local"]
 
 
 @pytest.fixture
@@ -62,3 +64,15 @@ def test_a_photo_that_cannot_be_read_at_all_stands_under_the_sums(run: Run, late
     assert found["unread"] == []
     assert "u7.jpg" in [page["file"] for page in found["unassigned"]]
     assert "u7.jpg" in run("totals", late.path).stdout
+
+
+def test_the_pages_with_sums_say_which_are_missing(local: TestClient, filled: Case) -> None:
+    told = "Photos not read yet, which the sums lack: 1"
+    pages = ("/district/smd-27", "/findings")
+    assert not any(told in local.get(path).text for path in pages)
+
+    filled.add_bytes(jpeg(250), "p9.jpg")
+
+    assert all(told in local.get(path).text for path in pages)
+    for name in ("totals", "findings"):
+        assert [one["file"] for one in local.get(f"/export/{name}.json").json()["unread"]] == ["p9.jpg"]
