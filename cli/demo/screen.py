@@ -10,10 +10,11 @@ from rich.console import Console
 from cli.demo.texts import text
 from cli.lang import Lang, pick
 from cli.names import subject_name
-from cli.render import show, span, table, thousands
+from cli.render import show, span, table
 from cli.words import heads, word
 from tally.election import Election
 from tally.findings import Finding
+from tally.texts import written
 from tally.totals import ContestTotals
 
 _ABOUT_OFFICIAL = ("contradiction", "difference", "statement")
@@ -57,9 +58,9 @@ def open_sums(console: Console, found: ContestTotals, pair: Sequence[str], count
         one = found.sums[subject]
         values = {
             "name": subject_name(found.contest, subject, lang),
-            "low": thousands(one.span.low),
-            "high": thousands(one.span.high),
-            "as_read": thousands(one.as_read),
+            "low": written(one.span.low, lang.value),
+            "high": written(one.span.high, lang.value),
+            "as_read": written(one.as_read, lang.value),
         }
         console.print(text("open", lang, **values), soft_wrap=True)
 

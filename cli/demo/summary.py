@@ -16,6 +16,8 @@ from cli.render import show, span, table, thousands
 from cli.words import heads
 from samples.dispute_plans import ELECTION
 from tally.election import load_election
+from tally.model import Span
+from tally.texts import written
 
 
 def print_summary(console: Console, endings: Sequence[Ending], out: Path, lang: Lang) -> None:
@@ -54,10 +56,10 @@ def _follows(ending: Ending, lang: Lang) -> str:
     for finding in ending.findings:
         if finding.verdict == "contradiction":
             name = subject_name(ending.totals.contest, finding.subject, lang)
-            return text("by", lang, name=name, margin=thousands(finding.margin or 0))
+            return text("by", lang, name=name, margin=written(finding.margin or 0, lang.value))
     for finding in ending.findings:
         residual = finding.details.get("residual")
         if finding.verdict == "statement" and isinstance(residual, dict):
-            a, b = (span(**residual[subject]) for subject in PAIRS[ending.district])
+            a, b = (written(Span(**residual[subject]), lang.value) for subject in PAIRS[ending.district])
             return text("rest", lang, a=a, b=b)
     return text("no_contradiction", lang)

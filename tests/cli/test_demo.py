@@ -95,6 +95,11 @@ def test_the_demo_speaks_three_languages(run: Run, tiny: None, tmp_path: Path, l
 
     assert result.exit_code == 0
     assert "{" not in result.stdout
+    # Sentences write numbers as their language does; tables have one way in all languages.
+    sentence = next(
+        line for line in result.stdout.splitlines() if line.startswith("  ") and "3" in line and "930" in line
+    )
+    assert ("3,930" if lang == "en" else "3\u00a0930") in sentence
 
 
 @pytest.mark.parametrize(
