@@ -178,7 +178,9 @@ def _cover(depth: Pixels, x: float, y: float, radius: float) -> tuple[float, flo
     emptiest third of the sectors: digits and rules on a circle cover much of it, but never all around.
     """
     reach = int(radius * 1.35) + 6
-    rolled = cv2.warpPolar(depth, (reach, ANGLES), (x, y), reach, cv2.WARP_POLAR_LINEAR)
+    # Beyond the edge of the picture there is no ink; unfilled, there is whatever the memory held before.
+    flags = cv2.WARP_POLAR_LINEAR | cv2.WARP_FILL_OUTLIERS
+    rolled = cv2.warpPolar(depth, (reach, ANGLES), (x, y), reach, flags)
     ink = cv2.dilate((rolled >= INK).astype(np.uint8), np.ones((1, 3), np.uint8))
     sectors = np.add.reduce(ink.reshape(SECTORS, -1, reach), axis=1, dtype=np.float64) * (SECTORS / ANGLES)
     low, high = max(8, int(radius * 0.85)), min(reach - 8, int(radius * 1.15))

@@ -6,7 +6,7 @@ import pytest
 
 from ocr.boxes import Box
 from ocr.pipeline import read_file
-from ocr.seals import find_seal
+from ocr.seals import ANGLES, _cover, find_seal
 from ocr.signatures import _missed, find_signing_place
 from samples.generic import some_sample
 from samples.sheet import FootPlan
@@ -105,3 +105,14 @@ def test_no_foot_in_the_picture_is_no_missing_seal():
     (page,) = read_file(cut.tobytes(), "cut.png", FORM)
     assert page.marks.get("seal") is None
     assert page.marks.get("signatures") is None
+
+
+def test_a_ring_over_the_edge_is_judged_by_the_picture_and_not_by_what_the_memory_held():
+    depth = np.zeros((200, 200), np.uint8)
+    cv2.circle(depth, (4, 100), 40, 255, 2)
+    covers = set()
+    for left_behind in (0, 255):
+        used = [np.full((ANGLES, int(40 * 1.35) + 6), left_behind, np.uint8) for _ in range(8)]
+        del used
+        covers.add(_cover(depth, 4.0, 100.0, 40.0))
+    assert len(covers) == 1
