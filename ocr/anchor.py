@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from ocr.matching import is_mostly, similarity, speaks_for_one
@@ -88,7 +89,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     usual = sorted(rows[i].number.height for i, _ in pairs)
     rivals = [[_variants(other) for other in named if other is not field] for field in named]
     middle = usual[len(usual) // 2] if usual else 0
-    parts = [_parts(field, named, cyrillic) for field in named]
+    parts = _parts(tuple(tuple(_variants(field)) for field in named), cyrillic)
     fields = {
         named[j].code: Anchor(
             rows[i],
@@ -198,17 +199,25 @@ def _best_in_order(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _parts(field: Field, named: Sequence[Field], cyrillic: bool) -> frozenset[int]:
-    """Fields with a wording that is a part of one of this field's: "all votes" in "all votes and spoilt votes"."""
-    return frozenset(
-        j
-        for j, other in enumerate(named)
-        if other is not field
-        and any(
-            len(inner) <= PART * len(outer) and similarity(outer, [inner], cyrillic) >= ALL_THERE
-            for inner in _variants(other)
-            for outer in _variants(field)
+@lru_cache(maxsize=256)
+def _parts(named: tuple[tuple[str, ...], ...], cyrillic: bool) -> tuple[frozenset[int], ...]:
+    """Of each field those with a wording that is a part of one of its own: "all votes" in "all votes and spoilt votes".
+
+    Args:
+        named: the wordings of every field of a form; the same on every page.
+    """
+    return tuple(
+        frozenset(
+            j
+            for j, others in enumerate(named)
+            if j != own
+            and any(
+                len(inner) <= PART * len(outer) and similarity(outer, [inner], cyrillic) >= ALL_THERE
+                for inner in others
+                for outer in mine
+            )
         )
+        for own, mine in enumerate(named)
     )
 
 

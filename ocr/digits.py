@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ INPUT = "x"  # of every exported network
 BATCH = 16  # cells of one width that go through the network together
 _ADVICE = "reinstall hattama, or train the readers again with `make train`"
 _STRETCH = 1.2  # cells are widened a little: narrow digits need more steps than the network has columns
+
+_FIRST = itemgetter(0)
 
 Grey = NDArray[np.uint8]
 
@@ -138,29 +141,44 @@ class Transcript:
 def beam(log_probs: NDArray[np.float32], width: int = 8) -> list[tuple[str, float]]:
     """CTC prefix beam over (T, 14) log probabilities: at most ``width`` strings with theirs, best first."""
     probs = np.exp(log_probs.astype(np.float64))
+    # From here on plain floats: the same arithmetic, without a NumPy scalar for every one of them.
+    steps, classes = np.nonzero(probs[:, 1:] > 1e-4)
+    likely: list[list[tuple[str, float]]] = [[] for _ in probs]
+    for step, c, p in zip(steps.tolist(), classes.tolist(), probs[steps, classes + 1].tolist(), strict=True):
+        likely[step].append((ALPHABET[c], p))
     # Probability of each prefix when it ends in a blank, and when it ends in its last character.
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
-    for step in probs:
-        likely = [int(c) for c in np.flatnonzero(step > 1e-4) if c]
-        blank = float(step[0])
-        if not likely:  # most steps are paper: nothing new can begin
+    for blank, chars in zip(probs[:, 0].tolist(), likely, strict=True):
+        if not chars:  # most steps are paper: nothing new can begin
             beams = {prefix: ((a + b) * blank, 0.0) for prefix, (a, b) in beams.items()}
-            continue
-        new: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for prefix, (ends_blank, ends_char) in beams.items():
-            same = new[prefix]
-            same[0] += (ends_blank + ends_char) * blank
-            for c in likely:
-                char, p = ALPHABET[c - 1], float(step[c])
-                if prefix.endswith(char):
-                    same[1] += ends_char * p
-                    new[prefix + char][1] += ends_blank * p
-                else:
-                    new[prefix + char][1] += (ends_blank + ends_char) * p
-        best = sorted(new.items(), key=lambda item: -sum(item[1]))[:width]
-        beams = {prefix: (a, b) for prefix, (a, b) in best}
+        else:
+            beams = _advanced(beams, blank, chars, width)
     ranked = sorted(((prefix, a + b) for prefix, (a, b) in beams.items()), key=lambda item: -item[1])
     return [ranked[0], *(item for item in ranked[1:] if item[1] > 1e-6)]
+
+
+def _advanced(
+    beams: dict[str, tuple[float, float]], blank: float, chars: list[tuple[str, float]], width: int
+) -> dict[str, tuple[float, float]]:
+    """The ``width`` likeliest prefixes after a step in which some characters are likely."""
+    new: dict[str, list[float]] = {}
+    for prefix, (ends_blank, ends_char) in beams.items():
+        total, last = ends_blank + ends_char, prefix[-1:]
+        same = new.setdefault(prefix, [0.0, 0.0])
+        same[0] += total * blank
+        for char, p in chars:
+            if char == last:
+                same[1] += ends_char * p
+                gained = ends_blank * p
+            else:
+                gained = total * p
+            longer = new.get(prefix + char)
+            if longer is None:
+                new[prefix + char] = [0.0, gained]
+            else:
+                longer[1] += gained
+    best = sorted([(a + b, prefix, a, b) for prefix, (a, b) in new.items()], key=_FIRST, reverse=True)
+    return {prefix: (a, b) for _, prefix, a, b in best[:width]}
 
 
 def squash(probability: float, slope: float, bias: float) -> float:

@@ -47,7 +47,8 @@ def _sharpness(ink: Pixels, slope: float) -> NDArray[np.float64]:
     """How sharp the shadow of each strip is, (STRIPS,), once this slope is taken out."""
     shift = np.array([[1, 0, 0], [-slope, 1, slope * ink.shape[1] / 2]], dtype=np.float64)
     straight = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST)
-    edges = np.diff(straight.sum(axis=1).astype(np.float64)) ** 2
+    profile = cv2.reduce(straight, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+    edges = np.diff(profile.astype(np.float64)) ** 2
     return np.array([strip.sum() for strip in np.array_split(edges, STRIPS)])
 
 

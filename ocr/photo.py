@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
@@ -129,7 +130,8 @@ def _decode(picture: Image.Image, index: int, name: str) -> Pixels:
         if picture.width * picture.height > MAX_PIXELS:
             raise _too_many_pixels(name, picture.size)
         rgb = _flatten(_upright(picture))
-        pixels = np.frombuffer(rgb.tobytes("raw", "BGR"), np.uint8).reshape(rgb.height, rgb.width, 3)
+        rgb.load()
+        pixels = cv2.cvtColor(np.asarray(rgb), cv2.COLOR_RGB2BGR)
     except PhotoError:
         raise
     except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error, ValueError ...
@@ -138,7 +140,7 @@ def _decode(picture: Image.Image, index: int, name: str) -> Pixels:
             advice="Ask for the file again, as a document rather than as a photo.",
             file=name,
         ) from error
-    return pixels.copy()  # those of Pillow cannot be written to
+    return np.asarray(pixels, np.uint8)
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -7,6 +7,7 @@ of the whole component, because a seal or a signature joins the outline.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -149,6 +150,9 @@ def _as_cell(contour: cv2.typing.MatLike, size: int) -> Floats | None:
 
 
 def _as_rule(contour: cv2.typing.MatLike, size: int) -> Floats | None:
+    _, _, across, down = cv2.boundingRect(contour)
+    if math.hypot(across, down) < 0.045 * size:  # most are letters, and no rectangle around one is longer
+        return None
     centre, (width, height), _ = rect = cv2.minAreaRect(contour)
     long, short = max(width, height), min(width, height)
     if long < 0.05 * size or long < MIN_ASPECT_OF_A_RULE * max(short, 1.0):

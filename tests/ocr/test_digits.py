@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from pathlib import Path
 
@@ -251,3 +252,17 @@ def test_light_and_shadow_are_evened_out() -> None:
     flat = digits.flatten(cell.astype(np.uint8))
     assert np.median(flat[:, -20:]) > 225
     assert flat.min() < 60
+
+
+def test_the_beam_counts_every_way_to_write_a_string() -> None:
+    rng = np.random.default_rng(7_400_000)
+    logits = np.full((4, 14), -40.0)
+    logits[:, [0, 1, 2, 11]] = rng.normal(size=(4, 4))
+    log_probs = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    ways: dict[str, float] = {}
+    for path in itertools.product((0, 1, 2, 11), repeat=4):
+        text = "".join(digits.ALPHABET[c - 1] for c, _ in itertools.groupby(path) if c)
+        ways[text] = ways.get(text, 0.0) + float(np.exp(sum(log_probs[t, c] for t, c in enumerate(path))))
+    found = digits.beam(log_probs.astype(np.float32), width=1000)
+    assert dict(found) == pytest.approx(ways, rel=1e-5)
+    assert [text for text, _ in found] == sorted(ways, key=lambda text: -ways[text])
