@@ -74,13 +74,13 @@ def _slope(ink: Pixels) -> float:
     ys, xs = np.nonzero(ink)
     if len(ys) < 50:
         return 0.0
-    middle = ink.shape[1] / 2
+    away = xs - ink.shape[1] / 2
     pad = int(ink.shape[1] * max(SLOPES)) + 2
 
     def sharpness(slope: float) -> float:
-        rows = np.rint(ys - slope * (xs - middle)).astype(np.int64) + pad
+        rows = np.rint(ys - slope * away).astype(np.int64) + pad
         profile = np.bincount(rows, minlength=ink.shape[0] + 2 * pad)
-        return float(np.square(profile.astype(np.float64)).sum()) * (1.0 if slope else 1.03)
+        return float(profile @ profile) * (1.0 if slope else 1.03)
 
     return max(SLOPES, key=sharpness)
 
