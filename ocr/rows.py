@@ -24,7 +24,9 @@ MIN_TABLE_ROWS = 2
 RULED = 0.6
 """Share of a label area that one closed cell covers."""
 LOW = 0.5
-"""A cell lower than this many rows does not say where the table begins."""
+"""A cell lower than this many rows does not say where the table begins,"""
+APART = 3
+"""nor does one with more than this many rows between it and the next."""
 TALLER = 2.2
 """A cell higher than this many rows parts nothing: the frame of a block."""
 
@@ -209,15 +211,22 @@ def worth_a_label(rows: Sequence[Row]) -> list[Row]:
     """
     tabled = [row for row in rows if row.kind is not RowKind.BLANK]
     if len(tabled) >= 6:
-        usual = float(np.median([row.number.height for row in tabled]))
-        # What is far lower than the rows is no row: letters of the title or the edge of the paper, above the header.
-        top = min(row.number.y0 for row in tabled if row.number.height >= LOW * usual)
+        top = _table_top(tabled)
         return [row for row in rows if row.kind is not RowKind.BLANK or row.number.y0 < top]
     column = main_column(rows)
     if len(column) < 6:
         return list(rows)
     top, model = column[0].number.y0, column[len(column) // 2].number
     return [row for row in rows if row.number.y1 <= top + 5 or row.number.overlap_x(model) >= 0.5]
+
+
+def _table_top(tabled: Sequence[Row]) -> int:
+    """Where the first table begins, pixels; letters or the edge of the paper may pass for cells above."""
+    usual = float(np.median([row.number.height for row in tabled]))
+    numbers = sorted(row.number for row in tabled if row.number.height >= LOW * usual)
+    while len(numbers) > 1 and numbers[1].y0 - numbers[0].y1 > APART * usual:
+        numbers = numbers[1:]
+    return numbers[0].y0
 
 
 def main_column(rows: Sequence[Row]) -> list[Row]:
