@@ -214,8 +214,10 @@ def _completed(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int
             for one in alike
             if sum(abs(one[0] - o[0]) + abs(one[2] - o[2]) < 2 * reach for o in alike) >= 3
         ]
+        # A blank that ends like others may be another: those of the hour stand under the signatures' lines.
         shares_an_end = common and (
-            abs(common[0][0] - left) <= reach or abs(sum(common[0][::2]) - left - width) <= reach
+            abs(common[0][0] - left) <= reach
+            or (width >= 0.6 * common[0][2] and abs(sum(common[0][::2]) - left - width) <= reach)
         )
         near = common and (width >= 0.7 * common[0][2] or (shares_an_end and width >= 0.15 * common[0][2]))
         whole = (common[0][0], y, common[0][2]) if near else (left, y, width)

@@ -61,8 +61,8 @@ take to unknown **writers**, not to unknown cameras or forms. Lengths 1 to 5; th
 the 95 % interval: about 1.5 for 1,000 cells at 94 %, 3.5 for 200.
 **Not blind:** while the renderer was written, its author looked at mistakes on small draws from these very sets, and
 saw some Kenyan photos before adding long fillers and security print. Version 1.1.0 was drawn up after looking at
-mistakes on generated sheets (flagged 1 read as 7); of 1.2.0
-nothing was chosen by these sets. No measured sample was trained on and no weight was chosen by these
+mistakes on generated sheets (flagged 1 read as 7); with 1.2.0 a threshold of acceptance was raised after a look at
+these sets (ADR 0017). No measured sample was trained on and no weight was chosen by these
 sets. One training run, one seed: the spread between seeds is not known. Renderer and cells differ between versions, so
 compare only figures of one version with each other.
 "Asked" = share of cells for which the third reader is asked; "all as asked" = three readers there, two elsewhere, as a

@@ -8,6 +8,7 @@ import zlib
 
 import cv2
 import numpy as np
+import pillow_heif
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
@@ -15,6 +16,8 @@ from PIL import Image
 from ocr import photo
 from ocr.photo import Photo, open_photos
 from tally.errors import PhotoError
+
+pillow_heif.register_heif_opener()  # the reader does so only when a photo needs it
 
 ADVICE_NEEDED = "every refusal says what to do"
 
