@@ -35,7 +35,7 @@ STEPS = {
     "Tesseract, labels": ("ocr.identify", "read_labels"),
     "words of the whole page": ("ocr.layout", "read_words"),
     "networks": ("ocr.protocol", "read_cells"),
-    "networks, second looks": ("ocr.protocol", "look_again_at_cells"),
+    "networks, second looks": ("ocr.protocol", "read_pen_alone"),
     "seal": ("ocr.protocol", "find_seal"),
     "signatures": ("ocr.marks", "find_signing_place"),
     "time of signing": ("ocr.marks", "read_cells"),

@@ -7,7 +7,6 @@ counts by itself. Its crop is that of the place where it was read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ocr import crops
 from ocr.focus import focus
@@ -15,7 +14,6 @@ from ocr.readings import CellReading, read_cells
 from ocr.rowtypes import Row
 from ocr.segments import Pixels
 from ocr.sheet import Sheet
-from ocr.unseal import DOUBTED
 from tally.form import Field
 from tally.model import Mark, Quad
 
@@ -39,7 +37,7 @@ def look_beside(
     quads = [crops.quad_of(sheet, box, size) for i in at if (box := rows[i].beside) is not None]
     read = read_cells([focus(crops.cut(photo, quad)) for quad in quads], [asked[i] for i in at])
     return {
-        i: (replace(cell, confidence=min(cell.confidence, DOUBTED), agreed=False), quad)
+        i: (cell.doubted(), quad)
         for i, cell, quad in zip(at, read, quads, strict=True)
         if cell.mark is Mark.READ and cell.confidence >= SURE
     }

@@ -126,8 +126,8 @@ def _with_overhang(blank: Box, ink: Pixels) -> Box:
     right = _run_on(body[blank.x1 - left_edge - height // 3 :], height // 2)
     strip = ink[blank.y0 : blank.y1, left_edge : blank.x1]
     left = blank.x0 - left_edge
-    if blank.width < SHORT * max(ink.shape):
-        size = max(ink.shape)
+    size = max(ink.shape)
+    if blank.width < SHORT * size:
         left = _first_digit(strip, left, round(DIGIT * size), round(MAX_THICKNESS * size))
     return Box(
         blank.y0,
@@ -214,13 +214,12 @@ def _completed(lines: list[tuple[int, int, int]], ink: Pixels) -> list[tuple[int
             for one in alike
             if sum(abs(one[0] - o[0]) + abs(one[2] - o[2]) < 2 * reach for o in alike) >= 3
         ]
-        # A blank that ends like others may be another: those of the hour stand under the signatures' lines.
-        shares_an_end = common and (
-            abs(common[0][0] - left) <= reach
-            or (width >= 0.6 * common[0][2] and abs(sum(common[0][::2]) - left - width) <= reach)
-        )
-        near = common and (width >= 0.7 * common[0][2] or (shares_an_end and width >= 0.15 * common[0][2]))
-        whole = (common[0][0], y, common[0][2]) if near else (left, y, width)
+        start, _, length = common[0] if common else (left, y, width)
+        begins = abs(start - left) <= reach
+        # One that only ends like the others may be another: the hour's blanks stand under the signatures' lines.
+        ends = abs(start + length - left - width) <= reach
+        least = 0.15 if begins else 0.6 if ends else 0.7
+        whole = (start, y, length) if width >= least * length else (left, y, width)
         drawn = (ink[max(0, y - 3) : y + 4, whole[0] : whole[0] + whole[2]] > 0).any(axis=0).mean()
         out.append(whole if drawn >= 0.8 else (left, y, width))
     # Two pieces of one line have become the same blank.

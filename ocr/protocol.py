@@ -17,7 +17,7 @@ from ocr.photo import Photo
 from ocr.readings import CellReading, read_cells, reader_name
 from ocr.rowtypes import RowKind
 from ocr.seals import Seal, find_seal
-from ocr.tint import look_again as look_again_at_cells
+from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
 from tally.acceptance import CELL_THRESHOLD, decide
@@ -92,18 +92,19 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     places = [anchor.row.number for anchor in anchors.values()]
     pictures = [crops.cut(photo.pixels, quads[code]) for code in anchors]
     asked = [form.field(code) for code in anchors]
-    cleared = pictures
+    cleared = list(pictures)
     seen = read_cells([focus(picture) for picture in pictures], asked)
     stamped = washer(layout.sheet.colour, seal, dict(zip(places, pictures, strict=True)))
     if stamped is not None:
         wash, under = stamped
         at = [index for index, place in enumerate(places) if place in under]
-        washed = read_cells([focus(wash(pictures[index])) for index in at], [asked[index] for index in at])
+        for index in at:
+            cleared[index] = wash(pictures[index])
+        washed = read_cells([focus(cleared[index]) for index in at], [asked[index] for index in at])
         for index, cell in zip(at, washed, strict=True):
             seen[index] = weigh(seen[index], cell)
-        cleared = [wash(picture) if i in at else picture for i, picture in enumerate(pictures)]
     rows = [anchor.row for anchor in anchors.values()]
-    seen = look_again_at_cells(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
+    seen = read_pen_alone(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
     seen = read_without_walls(rows, cleared, asked, seen)
     if form.layout.words:
         for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ocr.digits import DigitReader, Transcript, prepare
@@ -17,8 +17,9 @@ _NUMBER = re.compile(r"^[-x]*(\d+)[-x]*$")
 _CORRECTED = re.compile(r"^[-x]*~+[-x]*(\d+)[-x]*$")
 LONE_DIGIT = 0.8
 """Confidence from which on one digit behind ink is a number by itself and not the end of one."""
-CORRECTED = 0.5
-"""Confidence at most of a number that stands behind one struck out: below every threshold, a person looks at it."""
+DOUBTED = 0.5
+"""Confidence at most of a number for which not all that was seen speaks: it stood behind one struck out, beside its
+place, or showed in one of two pictures of the cell only. Below every threshold, so a person looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class CellReading:
     text: str
     rivals: tuple[int, ...] = ()
     """Values that one of the readers read by itself, other than ``value``."""
+
+    def doubted(self) -> CellReading:
+        """The same, never to count by itself."""
+        return replace(self, confidence=min(self.confidence, DOUBTED), agreed=False)
 
 
 @lru_cache(maxsize=1)
@@ -86,8 +91,7 @@ def interpret(seen: Transcript, single: tuple[str, ...], field: Field) -> CellRe
     """
     corrected = _corrected(seen.text, field.digits)
     if corrected is not None and (corrected > 9 or seen.confidence >= LONE_DIGIT):
-        sure = min(seen.confidence, CORRECTED)
-        return CellReading(Mark.READ, corrected, sure, (), False, seen.text)
+        return CellReading(Mark.READ, corrected, seen.confidence, (), False, seen.text).doubted()
     mark, value = classify(seen.text, field.digits)
     own = [classify(text, field.digits) for text in single]
     read = dict.fromkeys(number for _, number in own)

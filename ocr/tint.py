@@ -9,7 +9,7 @@ otherwise stays in doubt, for somebody may have written with another pen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from ocr.focus import focus
 from ocr.readings import CellReading, read_cells
 from ocr.segments import Floats, Pixels
-from ocr.unseal import DOUBTED, LEAST, RIVAL, light_taken
+from ocr.unseal import LEAST, RIVAL, light_taken
 from tally.form import Field
 from tally.model import Mark
 
@@ -90,7 +90,7 @@ def find_pen(cells: Sequence[Pixels]) -> Pen | None:
     return Pen(pen, strongest, print_ if alike >= ALIKE else None)
 
 
-def look_again(
+def read_pen_alone(
     pictures: Sequence[Pixels], asked: Sequence[Field], seen: Sequence[CellReading], open_: Sequence[bool]
 ) -> list[CellReading]:
     """The readings of a page's cells, those in doubt weighed against what its pen's ink alone says; same order.
@@ -122,18 +122,14 @@ def weighed(seen: CellReading, alone: CellReading) -> CellReading:
     empty = alone.mark is Mark.BLANK and alone.confidence >= EMPTY
     least = seen.confidence + (MARGIN if seen.mark is Mark.READ else 0.0)
     if alone.confidence > least and (empty or alone.mark is Mark.READ):
-        return _doubted(alone)
+        return alone.doubted()
     rival = alone.mark is Mark.READ and alone.confidence >= RIVAL
-    return _doubted(seen) if seen.mark is Mark.READ and (rival or empty) else seen
+    return seen.doubted() if seen.mark is Mark.READ and (rival or empty) else seen
 
 
 def _in_doubt(seen: CellReading) -> bool:
     """True if a cell is worth a second look: neither a clear number nor clearly empty."""
     return seen.confidence < SURE or seen.mark not in (Mark.READ, Mark.BLANK)
-
-
-def _doubted(cell: CellReading) -> CellReading:
-    return replace(cell, confidence=min(cell.confidence, DOUBTED), agreed=False)
 
 
 def _light(cell: Pixels) -> Floats | None:

@@ -8,7 +8,6 @@ colour of both inks known, the part of the seal is told from the part of the pen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -24,8 +23,6 @@ APART = 7.0
 830000 to 830049, where 4.5 began to bring confident mistakes; measured on others: see benchmarks, ``seals``."""
 RIVAL = 0.5
 """Confidence of a washed number from which on it puts a surer other one in doubt."""
-DOUBTED = 0.5
-"""Confidence at most of a number that only one of both pictures shows."""
 LEAST = 0.12
 """Light taken, in natural logarithms, from which on a pixel tells an ink's colour."""
 
@@ -69,12 +66,8 @@ def weigh(seen: CellReading, washed: CellReading) -> CellReading:
     if washed.mark is not Mark.READ:
         return seen
     if seen.mark is Mark.READ and seen.confidence >= washed.confidence:
-        return _doubted(seen) if washed.confidence >= RIVAL else seen
-    return _doubted(washed)
-
-
-def _doubted(cell: CellReading) -> CellReading:
-    return replace(cell, confidence=min(cell.confidence, DOUBTED), agreed=False)
+        return seen.doubted() if washed.confidence >= RIVAL else seen
+    return washed.doubted()
 
 
 def pen_colour(cells: Sequence[Pixels]) -> Floats | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -65,3 +66,11 @@ def jpeg(grey: int = 200, size: tuple[int, int] = (64, 48)) -> bytes:
     out = io.BytesIO()
     Image.new("L", size, grey).save(out, "JPEG")
     return out.getvalue()
+
+
+@pytest.fixture
+def bag(clean: Path, tmp_path: Path) -> Path:
+    """A copy of the module's clean bundle, to be damaged."""
+    copy = tmp_path / "bag"
+    shutil.copytree(clean, copy)
+    return copy

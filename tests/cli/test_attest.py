@@ -70,13 +70,6 @@ def clean(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def bag(clean: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "bag"
-    shutil.copytree(clean, copy)
-    return copy
-
-
-@pytest.fixture
 def stamped(bag: Path, authority: Path, run) -> Path:
     """The bundle with the answer of the authority attached."""
     assert run("attest", "request", bag, "first").exit_code == 0

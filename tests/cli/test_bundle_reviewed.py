@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from tests.cli.bundling import check, edit, events_in, repair_ledger, repair_man
 def clean(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("reviewed")
     return bundling.make_bundle(bundling.reviewed_case(folder / "case"), folder / "bag")
-
-
-@pytest.fixture
-def bag(clean: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "bag"
-    shutil.copytree(clean, copy)
-    return copy
 
 
 def test_a_reviewed_case_has_a_bundle_without_problems(clean):

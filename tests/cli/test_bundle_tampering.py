@@ -21,13 +21,6 @@ def clean(tmp_path_factory) -> Path:
     return bundling.make_bundle(bundling.make_case(folder / "case"), folder / "bag")
 
 
-@pytest.fixture
-def bag(clean: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "bag"
-    shutil.copytree(clean, copy)
-    return copy
-
-
 def photo(bag: Path, name: str = "district-27-1.jpg") -> tuple[str, Path]:
     """Hash and path of an original."""
     told = next(

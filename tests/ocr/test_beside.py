@@ -6,10 +6,9 @@ import pytest
 from ocr import beside
 from ocr.beside import look_beside
 from ocr.boxes import Box
-from ocr.readings import CellReading
+from ocr.readings import DOUBTED, CellReading
 from ocr.rowtypes import Row, RowKind
 from ocr.sheet import Sheet
-from ocr.unseal import DOUBTED
 from tally.form import load_form
 from tally.model import Mark
 

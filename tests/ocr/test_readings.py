@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ocr import readings
 from ocr.digits import ALPHABET, Transcript
-from ocr.readings import CORRECTED, classify, interpret, read_cells, reader_name
+from ocr.readings import DOUBTED, classify, interpret, read_cells, reader_name
 from tally.form import load_form
 from tally.model import Mark
 
@@ -127,7 +127,7 @@ def test_the_reader_names_its_version_and_all_weights():
 def test_a_number_behind_one_struck_out_is_proposed_and_never_counts_by_itself():
     found = interpret(seen("~142", 0.99), ("~142", "~142"), FIELD)
     assert (found.mark, found.value) == (Mark.READ, 142)
-    assert found.confidence <= CORRECTED
+    assert found.confidence <= DOUBTED
     assert not found.agreed
 
 

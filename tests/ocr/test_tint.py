@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from ocr import tint
-from ocr.readings import CellReading
-from ocr.tint import find_pen, look_again, weighed
-from ocr.unseal import DOUBTED
+from ocr.readings import DOUBTED, CellReading
+from ocr.tint import find_pen, read_pen_alone, weighed
 from tally.form import load_form
 from tally.model import Mark
 
@@ -91,5 +90,5 @@ def test_digit_boxes_are_not_looked_at_again(monkeypatch):
     shown = []
     monkeypatch.setattr(tint, "read_cells", lambda pictures, fields: shown.extend(pictures) or [])
     cells, doubtful = [cell("245", BLACK), cell("13", BLACK)], [seen(Mark.READ, 24, 0.3)] * 2
-    assert look_again(cells, [FIELD] * 2, doubtful, [False, False]) == doubtful
+    assert read_pen_alone(cells, [FIELD] * 2, doubtful, [False, False]) == doubtful
     assert not shown

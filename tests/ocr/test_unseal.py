@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from ocr.boxes import Box
-from ocr.readings import CellReading
+from ocr.readings import DOUBTED, CellReading
 from ocr.seals import Seal
-from ocr.unseal import DOUBTED, told_apart, washer, weigh, without_seal
+from ocr.unseal import told_apart, washer, weigh, without_seal
 from tally.model import Mark
 
 PAPER = (236, 238, 238)
