@@ -19,7 +19,7 @@ from cli.pool import READ_LIMITS
 from cli.scanning import AUTO, UNEXPECTED, PageLine, ScanTask, scan
 from tally.case import Case
 from tally.model import PageReading
-from tally.state import state
+from tally.state import CaseState, state
 
 READ_FAILED = "read_failed"
 """Kind of the event of a failed attempt."""
@@ -46,9 +46,9 @@ def pipeline_version() -> str:
     return pipeline_id()
 
 
-def unread(case: Case) -> list[ScanTask]:
-    """What is still to be read, in order of receipt."""
-    known = state(case)
+def unread(case: Case, known: CaseState | None = None) -> list[ScanTask]:
+    """What is still to be read, in order of receipt; ``known``: the case, if somebody has it already."""
+    known = known or state(case)
     contests = contests_of(case)
     return [
         ScanTask(case.originals.path_of(sha256), known.photos[sha256].name, AUTO, case.election_id, contests)

@@ -72,9 +72,12 @@ class Accounts:
     def refresh(self) -> None:
         """Take in what was written since."""
         with self._lock:
-            for event in self.case.ledger.events(*KINDS, after=self._seen):
-                self._seen = event.seq
-                self._apply(event)
+            last = self.case.ledger.last()
+            if last > self._seen:
+                for event in self.case.ledger.events(*KINDS, after=self._seen):
+                    self._apply(event)
+                    last = max(last, event.seq)
+                self._seen = last
 
     def invite(
         self,

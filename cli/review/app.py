@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -95,7 +96,8 @@ class ReviewApp:
     def _handle(self, page: Page, call: Call) -> Answer:
         if page.kind != "json" or page.chunk or page.name in _SLOW:
             return page.handler(call)  # these take the lock themselves, for as long as they need it
-        with self.room.desk.moment():
+        acts = self.room.desk.acts if page.method == "POST" else nullcontext()
+        with acts, self.room.desk.moment():  # in this order, as whoever acts does
             return page.handler(call)
 
     def _refusal(self, page: Page, who: Person | None, *, api: bool) -> Response | None:
@@ -197,7 +199,9 @@ class ReviewApp:
         return self.templates.TemplateResponse(request, shown.template, values, status_code=shown.status)
 
 
-_SLOW = frozenset({"uploadFinish", "uploadState"})
+_SLOW = frozenset(
+    {"uploadBegin", "uploadFinish", "uploadState", "nextSheet", "answer", "setAside", "giveBack"}
+)
 
 
 def make_app(room: Room) -> Starlette:

@@ -14,6 +14,7 @@ from cli.review.questions import MARKS, Asked, SheetQuestion, Typing, check_entr
 from cli.review.roles import Right
 from tally.review.answers import Content, Lease
 from tally.review.settle import standing
+from tally.typed_rows import Entry
 
 _LETTERS = {mark.value: letter for letter, mark in MARKS.items()}
 
@@ -39,7 +40,7 @@ def queue(call: Call) -> Answer:
 
 def next_sheet(call: Call) -> Answer:
     """Hand out the most urgent sheet."""
-    return _onward(call, "")
+    return _onward(call)
 
 
 def take(call: Call) -> Answer:
@@ -65,21 +66,19 @@ def answer(call: Call) -> Answer:
     typing = check_entry(question, call.typed)
     if typing.problems:
         return _ask(call, lease, question, typing, call.typed, 422)
-    seq = call.room.desk.enter(lease.token, call.who.name, entry_of(question, typing))
-    return _onward(call, str(seq))
+    return _answered(call, lease, entry_of(question, typing), "")
 
 
 def aside(call: Call) -> Answer:
     """There is nothing to type on this sheet."""
     lease = _lease(call)
-    seq = call.room.desk.enter(lease.token, call.who.name, None, call.typed.get("reason", ""))
-    return _onward(call, str(seq))
+    return _answered(call, lease, None, call.typed.get("reason", ""))
 
 
 def give_back(call: Call) -> Answer:
     """Let somebody else have the sheet."""
     call.room.desk.release(_lease(call).token, call.who.name)
-    return _onward(call, "")
+    return _onward(call)
 
 
 def page_picture(call: Call) -> Answer:
@@ -176,10 +175,21 @@ def _lease_data(lease: Lease) -> dict[str, Any]:
     return {"task": lease.token, "until": until, "decides": lease.decides}
 
 
-def _onward(call: Call, saved: str) -> Goto:
+def _answered(call: Call, lease: Lease, entry: Entry | None, aside: str) -> Goto:
+    weights, decides = call.room.known().weights, call.who.may(Right.DECIDE)
+    seq, following = call.room.desk.enter_and_next(
+        lease.token, call.who.name, entry, aside, weights=weights, decides=decides
+    )
+    return _to(following, str(seq))
+
+
+def _onward(call: Call) -> Goto:
     """To the next sheet, or to the overview."""
     weights = call.room.known().weights
-    following = call.room.desk.next(call.who.name, weights, decides=call.who.may(Right.DECIDE))
+    return _to(call.room.desk.next(call.who.name, weights, decides=call.who.may(Right.DECIDE)), "")
+
+
+def _to(following: Lease | None, saved: str) -> Goto:
     query = f"?{urlencode({'saved': saved})}" if saved else ""
     data: dict[str, Any] = {"saved": int(saved) if saved else None}
     if following is None:

@@ -1,10 +1,11 @@
-"""Pictures for the page: re-encoded views of the originals, made in a worker, kept in memory only."""
+"""Pictures for the page: re-encoded views of the originals, made in a worker."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 LIMITS = Limits(seconds=30.0, memory_mb=3072)
 LARGE_PX, SMALL_PX = 2000, 480
 """Long sides: enough to read handwriting on a laptop screen (a phone loads about 400 KB), and for lists."""
+_MADE_AS = "1"
+"""Another one for pictures that are made in another way: what was kept before is not shown then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class View:
     """What somebody wants to see of one page; plain data, because it crosses a process border."""
 
     path: Path
-    """The stored original."""
+    """The stored original, named by its sha256."""
     page: int
     turns: int = 0
     """Clockwise quarter turns of the whole page."""
@@ -36,6 +39,11 @@ class View:
     """Most pixels on the long side of the whole page."""
     quads: tuple[Quad, ...] = ()
     """Cells. Whoever types a sheet asks for all of them at once, and decoding takes longer than cutting."""
+
+    def key(self) -> str:
+        """64 hex digits of what goes into the pictures: bytes of the photo, what is asked for, how it is made."""
+        parts = (_MADE_AS, self.path.name, self.page, self.turns, self.side_px, self.quads)
+        return sha256(repr(parts).encode()).hexdigest()
 
 
 def render(view: View) -> list[bytes]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from cli.intake.look import Looked, LookTask, look_at, why
 from cli.intake.take import LOOK_LIMITS, Taken, receive_looked
 from cli.pool import READ_LIMITS
-from cli.reading import record_one, unread
+from cli.reading import pipeline_version, record_one, unread
 from cli.review.incoming import Incoming, Upload
 from cli.review.stations import Station
 from cli.scanning import PageLine, ScanTask, read_one, unreadable
@@ -20,6 +22,7 @@ from tally.case import Case
 from tally.checkpoint import ORIGIN, Checkpoint, leaf
 from tally.errors import HattamaError
 from tally.model import PageReading
+from tally.state import CaseState
 
 
 @cache
@@ -38,8 +41,9 @@ def read_behind(task: ScanTask) -> list[PageReading]:
 class Receiver:
     """Takes uploads in and has them read, one after another, in the background."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, moment: Callable[[], AbstractContextManager[CaseState]]) -> None:
         self.case = case
+        self._moment = moment
         self.incoming = Incoming(case.path / "incoming")
         self.looking: Station[LookTask, Looked] = Station(look_at, LOOK_LIMITS)
         self.reading: Station[ScanTask, list[PageReading]] = Station(read_behind, READ_LIMITS)
@@ -86,7 +90,10 @@ class Receiver:
     def read_waiting(self) -> int:
         """Read everything that this pipeline has not read; returns how many files."""
         done = 0
-        for task in unread(self.case):
+        pipeline_version()  # loads libraries the first time; nobody may wait for that
+        with self._moment() as known:
+            waiting = unread(self.case, known)
+        for task in waiting:
             if self._stopped:
                 break
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,13 @@ from cli.findings import case_findings
 from cli.lang import Lang
 from cli.review import drawings
 from cli.review.accounts import Accounts
-from cli.review.pictures import LARGE_PX, LIMITS, View, quarter_turns, render
+from cli.review.gallery import AHEAD, Gallery
+from cli.review.pictures import LARGE_PX, View, quarter_turns
 from cli.review.questions import Questions
 from cli.review.receiving import Receiver
 from cli.review.roles import Person, Role
-from cli.review.stations import Shelf, Station
+from cli.review.stations import Station
 from tally.case import Case
-from tally.errors import HattamaError
 from tally.findings import Finding
 from tally.model import PageReading, Reading
 from tally.official import snapshots_of
@@ -71,12 +70,11 @@ class Room:
         self.accounts.refresh()
         self.questions = Questions(self.case)
         self.began = time.time()
-        self._pictures: Station[View, list[bytes]] = Station(render, LIMITS)
+        self.gallery = Gallery(self.case.path / "derived")
         self._drawings = Station(drawings.draw, drawings.LIMITS)
-        self._shelf = Shelf()
         self._known: Known | None = None
         self._summing: threading.Thread | None = None
-        self.receiver = Receiver(self.case)
+        self.receiver = Receiver(self.case, self.desk.moment)
         self._drawn: dict[tuple[int, str, Lang], dict[str, bytes]] = {}
 
     @property
@@ -96,7 +94,10 @@ class Room:
 
     def known(self) -> Known:
         """Sums and findings. Of a large case they may be some seconds old: nobody waits while they are made."""
-        case, old = self.state(), self._known
+        with self.lock:
+            return self._up_to_date(self.state(), self._known)
+
+    def _up_to_date(self, case: CaseState, old: Known | None) -> Known:
         changed = self.desk.changed(_QUIET)
         if old is not None and old.changed == changed:
             return old
@@ -130,7 +131,7 @@ class Room:
         if not turns and side_px == LARGE_PX:
             return self._sheet(read)[0]
         turns = (quarter_turns(read) + turns) % 4
-        return self._view(View(self._path(read.sha256), read.page, turns, side_px))[0]
+        return self.gallery.show(View(self._path(read.sha256), read.page, turns, side_px))[0]
 
     def cell(self, read: PageReading, code: str) -> bytes | None:
         """One cell as PNG; ``None`` if it was not found in the photo. Raises ``PhotoError``."""
@@ -154,29 +155,30 @@ class Room:
         return self._drawn[key]
 
     def warm_up(self) -> None:
-        """Read the ledger and add up before anybody waits for it."""
+        """Read the ledger and add up before anybody waits for it; begin to make pictures."""
         with self.lock:
-            waiting = [task.place for task in self.desk.queue(self.known().weights) if not task.done]
-        if waiting:
-            threading.Thread(target=self._first_picture, args=(waiting[0],), daemon=True).start()
+            self.known()
+        self.gallery.run_ahead(self._coming)
 
-    def _first_picture(self, place: Place) -> None:
-        """The first sheet starts the worker, which loads its libraries for seconds."""
-        with suppress(HattamaError):
-            self._sheet(self.page(place))
+    def _coming(self) -> list[View]:
+        """The sheets that are handed out next."""
+        with self.lock:
+            weights = self._known.weights if self._known else {}
+            waiting = [task.place for task in self.desk.queue(weights) if not task.done][:AHEAD]
+            return [self._view(self.page(place)) for place in waiting]
 
     def close(self) -> None:
         """End the workers."""
-        self._pictures.stop()
+        self.gallery.stop()
         self._drawings.stop()
         self.receiver.stop()
 
     def _sheet(self, read: PageReading) -> Sequence[bytes]:
-        quads = tuple(one.quad_px for one in _cells(read).values() if one.quad_px)
-        return self._view(View(self._path(read.sha256), read.page, quarter_turns(read), quads=quads))
+        return self.gallery.show(self._view(read))
 
-    def _view(self, view: View) -> Sequence[bytes]:
-        return self._shelf.get(view, lambda: self._pictures.run(view))
+    def _view(self, read: PageReading) -> View:
+        quads = tuple(one.quad_px for one in _cells(read).values() if one.quad_px)
+        return View(self._path(read.sha256), read.page, quarter_turns(read), quads=quads)
 
     def _path(self, sha256: str) -> Path:
         return self.case.originals.path_of(sha256)

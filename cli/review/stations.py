@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from cli.pool import Limits
-from cli.worker import Worker
+from cli.worker import Outcome, Worker
+from tally.errors import ReaderStopped
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_KEPT_BYTES = 48 * 2**20
 
 
 class Station(Generic[T, R]):
@@ -22,21 +21,22 @@ class Station(Generic[T, R]):
 
     def __init__(self, function: Callable[[T], R], limits: Limits) -> None:
         self.function, self.limits = function, limits
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
+        self._busy = False
+        self._urgent = 0
+        """How many wait whom somebody waits for."""
+        self._closed = False
         self._worker: Worker | None = None
 
-    def run(self, task: T) -> R:
-        """The result; one task at a time. Raises what ``function`` raised, or ``ReaderStopped``."""
-        with self._lock:
-            if self._worker is None or not self._worker.alive:
-                self._worker = Worker(self.function, self.limits)
-            self._worker.give(0, task)
-            while (outcome := self._worker.outcome(time.monotonic())) is None:
-                Worker.wait([self._worker])
-            self._worker.task = None
-            if outcome.broken:
-                self._worker.stop()
-                self._worker = None
+    def run(self, task: T, *, patient: bool = False) -> R:
+        """The result; one task at a time, patient ones after all others.
+
+        Raises what ``function`` raised, or ``ReaderStopped``.
+        """
+        with self._taken(patient=patient):
+            if self._closed:
+                raise ReaderStopped("The page is being closed.")
+            outcome = self._outcome(task)
         if isinstance(outcome.value, Exception):
             raise outcome.value
         result: R = outcome.value
@@ -44,40 +44,36 @@ class Station(Generic[T, R]):
 
     def stop(self) -> None:
         """End the worker."""
-        with self._lock:
-            if self._worker is not None:
-                self._worker.stop()
-                self._worker = None
+        with self._taken(patient=False):
+            self._closed = True
+            self._leave()
 
+    @contextmanager
+    def _taken(self, *, patient: bool) -> Iterator[None]:
+        with self._turn:
+            self._urgent += not patient
+            self._turn.wait_for(lambda: not self._busy and not (patient and self._urgent))
+            self._busy = True
+            self._urgent -= not patient
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._busy = False
+                self._turn.notify_all()
 
-class Shelf:
-    """Pictures made lately, in memory only, the oldest thrown away first."""
+    def _outcome(self, task: T) -> Outcome:
+        if self._worker is None or not self._worker.alive:
+            self._worker = Worker(self.function, self.limits)
+        self._worker.give(0, task)
+        while (outcome := self._worker.outcome(time.monotonic())) is None:
+            Worker.wait([self._worker])
+        self._worker.task = None
+        if outcome.broken:
+            self._leave()
+        return outcome
 
-    def __init__(self, most_bytes: int = _KEPT_BYTES) -> None:
-        self.most_bytes = most_bytes
-        self._lock, self._making = threading.Lock(), threading.Lock()
-        self._kept: OrderedDict[Any, Sequence[bytes]] = OrderedDict()
-        self._size = 0
-
-    def get(self, key: Any, make: Callable[[], Sequence[bytes]]) -> Sequence[bytes]:
-        """The pictures of this key, made if they are not there, and only once if many ask at the same time."""
-        found = self._found(key)
-        if found is not None:
-            return found
-        with self._making:  # there is one worker, so that nobody waits for this without need
-            found = self._found(key)
-            return found if found is not None else self._keep(key, make())
-
-    def _found(self, key: Any) -> Sequence[bytes] | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: Any, made: Sequence[bytes]) -> Sequence[bytes]:
-        with self._lock:
-            self._kept[key] = made
-            self._size += sum(map(len, made))
-            while self._size > self.most_bytes and self._kept:
-                self._size -= sum(map(len, self._kept.popitem(last=False)[1]))
-        return made
+    def _leave(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None

@@ -143,7 +143,8 @@ def _values(page: PageReading, lang: Lang) -> list[dict[str, Any]]:
 
 def _sent(call: Call) -> int:
     name = person_of(call.who.name)
-    return sum(name in people for people in call.room.state().review.uploaders.values())
+    with call.room.lock:
+        return sum(name in people for people in call.room.state().review.uploaders.values())
 
 
 def _upload(call: Call) -> Upload:

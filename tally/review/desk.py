@@ -1,32 +1,31 @@
 """The desk: hands out sheets, takes answers in, writes every act to the ledger before it says so.
 
-One lock per desk: of two requests at the same moment the second sees what the first has written. A second
-program on the same case is not locked out; the fold judges its entries by the same rules.
+Acts come one after another: of two requests at the same moment the second sees what the first has written. Writing
+waits for the disk, so the state is locked only while it is looked at, and who only looks does not wait for the disk.
+A second program on the same case is not locked out; the fold judges its entries by the same rules.
 """
 
 from __future__ import annotations
 
-import secrets
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from tally.case import Case
 from tally.errors import UsageError
 from tally.ledger import Event
 from tally.review import answers as kinds
-from tally.review.answers import CellValue, Lease, Place, person_of
+from tally.review import bodies
+from tally.review.answers import Lease, Place, person_of
+from tally.review.bodies import Act
 from tally.review.priority import Weight
-from tally.review.queue import Task, free, gold_for, offered, tasks
+from tally.review.queue import Task, following, free, held, tasks
 from tally.review.settle import Stage, may_decide, may_enter, standing
 from tally.state import CaseState, extend, fold
 from tally.typed_fields import FieldRules
 from tally.typed_rows import Entry
-
-LEASE = timedelta(minutes=15)
-"""How long a sheet stays on a desk: typing twenty numbers takes two minutes."""
 
 _SAYS = {
     "already": ("you have typed this sheet already; another person has to.", "Take the next sheet."),
@@ -54,16 +53,20 @@ class ReviewDesk:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.lock = threading.RLock()
+        """Held while the state is looked at or extended."""
+        self.acts = threading.RLock()
+        """Held from the look that allows an act until it is written; taken before ``lock``, never after it."""
         self._state = fold(case.election_id, case.districts, ())
         self._seen = 0
-        self._still = False
+        self._still = 0
+        """The thread that holds a moment; 0: none."""
         self._last: dict[str, int] = {}
         self._queue: tuple[int, Mapping[Place, Weight] | None, list[Task]] | None = None
 
     def state(self) -> CaseState:
         """The case as the ledger has it now; only events that are new are read."""
         with self.lock:
-            if self._still:
+            if self._still == threading.get_ident():
                 return self._state
             new = list(self.case.ledger.events(after=self._seen))
             if new:
@@ -77,7 +80,7 @@ class ReviewDesk:
         """Hold the lock and look at one state of the case: the ledger is read once, and after own acts."""
         with self.lock:
             found, before = self.state(), self._still
-            self._still = True
+            self._still = threading.get_ident()
             try:
                 yield found
             finally:
@@ -97,39 +100,37 @@ class ReviewDesk:
     ) -> Lease | None:
         """Hand the most urgent sheet to a person; the one already on the desk first. ``None``: nothing waits."""
         moment, person = now or datetime.now(UTC), person_of(reader)
-        with self.lock:
-            case = self.state()
-            if person in case.review.invalid:
-                raise Refused("invalidated")
-            held = self._held(person, moment)
-            if held is not None:
-                return held
-            gold = gold_for(case.review, person)
-            if gold is not None:
-                return self._lease(gold, reader, moment, decides=False)
-            for task, deciding in offered(case, self.queue(weights), person, moment, decides=decides):
-                return self._lease(task.place, reader, moment, decides=deciding)
-            return None
+        with self.acts:
+            with self.lock:
+                known = self.state().review
+                if person in known.invalid:
+                    raise Refused("invalidated")
+                mine = held(known, person, moment)
+                if mine is not None:
+                    return mine
+                chosen = following(self.state(), self.queue(weights), person, moment, decides=decides)
+            return None if chosen is None else self._lease(chosen[0], reader, moment, decides=chosen[1])
 
     def take(self, place: Place, reader: str, *, decides: bool = False, now: datetime | None = None) -> Lease:
         """Hand one sheet to a person who chose it. Raises :class:`Refused`."""
         moment, person = now or datetime.now(UTC), person_of(reader)
-        with self.lock:
-            known = self.state().review
-            self._must_exist(place)
-            deciding = decides and standing(known, place).stage is Stage.CONFLICT
-            why = (may_decide if deciding else may_enter)(known, place, person)
-            if why:
-                raise Refused(why)
-            mine = [one for one in known.open_leases(place, moment) if one.person == person]
-            fitting = [lease for lease in mine if lease.decides == deciding]
-            if fitting:
-                return fitting[0]
-            if standing(known, place).stage not in (Stage.DONE, Stage.ASIDE):
-                if standing(known, place).stage is Stage.CONFLICT and not deciding:
-                    raise Refused("settled")
-                if not free(known, place, person, moment):
-                    raise Refused("taken")
+        with self.acts:
+            with self.lock:
+                known = self.state().review
+                self._must_exist(place)
+                deciding = decides and standing(known, place).stage is Stage.CONFLICT
+                why = (may_decide if deciding else may_enter)(known, place, person)
+                if why:
+                    raise Refused(why)
+                mine = [one for one in known.open_leases(place, moment) if one.person == person]
+                fitting = [lease for lease in mine if lease.decides == deciding]
+                if fitting:
+                    return fitting[0]
+                if standing(known, place).stage not in (Stage.DONE, Stage.ASIDE):
+                    if standing(known, place).stage is Stage.CONFLICT and not deciding:
+                        raise Refused("settled")
+                    if not free(known, place, person, moment):
+                        raise Refused("taken")
             return self._lease(place, reader, moment, decides=deciding)
 
     def lease(self, token: str, reader: str) -> Lease:
@@ -145,66 +146,101 @@ class ReviewDesk:
         The same token again (a second tab, a request sent twice) returns the first answer and writes nothing.
         A lease that ran out does not matter as long as the sheet may still be typed by this person.
         """
-        with self.lock:
-            lease = self.lease(token, reader)
-            known = self.state().review
-            if token in known.answered:
-                return known.answered[token]
-            why = (may_decide if lease.decides else may_enter)(known, lease.place, lease.person)
-            if why:
-                raise Refused(why)
-            body: dict[str, Any] = {"lease": token, "reader": reader}
-            if aside or entry is None:
-                if aside not in kinds.REASONS:
-                    raise UsageError("there is no such reason.", advice=f"Known: {', '.join(kinds.REASONS)}.")
-                body |= {"sha256": lease.place[0], "page": lease.place[1], "reason": aside}
-                kind = kinds.DECIDED if lease.decides else kinds.SET_ASIDE
-            else:
-                rules = FieldRules(self.case.election().contest(entry.contest))
-                for name, value in entry.fields.items():
-                    rules.must_fit(name, value)
-                kind = kinds.DECIDED if lease.decides else kinds.ENTERED
-                body |= _typed(entry, lease.place)
-            return self._write(kind, body, reader).seq
+        with self.acts:
+            with self.lock:
+                act = self._answer(token, reader, entry, aside)
+                if act is None:
+                    return self.state().review.answered[token]
+            return self._write([act], reader)[0].seq
+
+    def enter_and_next(
+        self,
+        token: str,
+        reader: str,
+        entry: Entry | None,
+        aside: str = "",
+        *,
+        weights: Mapping[Place, Weight],
+        decides: bool,
+    ) -> tuple[int, Lease | None]:
+        """:meth:`enter` and :meth:`next` in one: the disk is waited for once instead of twice."""
+        now, person = datetime.now(UTC), person_of(reader)
+        with self.acts:
+            with self.lock:
+                known = self.state().review
+                act = self._answer(token, reader, entry, aside)
+                if act is None:
+                    return known.answered[token], self.next(reader, weights, decides=decides)
+                mine, place = held(known, person, now, token), known.leases[token].place
+                chosen = None if mine else following(
+                    self.state(), self.queue(weights), person, now, decides=decides, after=place
+                )  # fmt: skip
+            handed = None if chosen is None else bodies.handed(chosen[0], reader, now, decides=chosen[1])
+            events = self._write([act] if handed is None else [act, (kinds.LEASED, handed)], reader)
+            if handed is not None:
+                mine = self.state().review.leases[str(handed["lease"])]
+            return events[0].seq, mine
+
+    def _answer(self, token: str, reader: str, entry: Entry | None, aside: str) -> Act | None:
+        """The event of an answer; ``None`` if the lease was answered before. Raises :class:`Refused`."""
+        lease, known = self.lease(token, reader), self.state().review
+        if token in known.answered:
+            return None
+        why = (may_decide if lease.decides else may_enter)(known, lease.place, lease.person)
+        if why:
+            raise Refused(why)
+        body: dict[str, Any] = {"lease": token, "reader": reader}
+        if aside or entry is None:
+            if aside not in kinds.REASONS:
+                raise UsageError("there is no such reason.", advice=f"Known: {', '.join(kinds.REASONS)}.")
+            kind, says = kinds.SET_ASIDE, {**bodies.where(lease.place), "reason": aside}
+        else:
+            rules = FieldRules(self.case.election().contest(entry.contest))
+            for name, value in entry.fields.items():
+                rules.must_fit(name, value)
+            kind, says = kinds.ENTERED, bodies.typed(entry, lease.place)
+        return kinds.DECIDED if lease.decides else kind, body | says
 
     def release(self, token: str, reader: str) -> None:
         """Give a sheet back without an answer."""
-        with self.lock:
+        with self.acts, self.lock:
             lease = self.lease(token, reader)
             if token not in self.state().review.answered:
-                self._write(kinds.RELEASED, {"lease": token, **_where(lease.place)}, reader)
+                self._write([(kinds.RELEASED, {"lease": token, **bodies.where(lease.place)})], reader)
 
     def withdraw(self, place: Place, reader: str) -> None:
         """Take one's own answer back, as long as nobody else has typed the sheet. Raises :class:`Refused`."""
-        with self.lock:
+        with self.acts, self.lock:
             person, counted = person_of(reader), self.state().review.of(place)
             mine = [answer for answer in counted if answer.person == person]
             if not mine or len(mine) < len(counted):
                 raise Refused("settled")
-            body = {"reader": reader, "answer": mine[0].seq, **_where(place)}
-            self._write(kinds.WITHDRAWN, body, reader)
+            body = {"reader": reader, "answer": mine[0].seq, **bodies.where(place)}
+            self._write([(kinds.WITHDRAWN, body)], reader)
 
     def reopen(self, place: Place, by: str, reason: str) -> None:
         """Put a sheet back into the queue as if nobody had typed it; the old answers stay in the ledger."""
         self._must_exist(place)
-        body = {"by": by, "reason": _reason(reason), **_where(place)}
-        self._write(kinds.REOPENED, body, by)
+        body = {"by": by, "reason": bodies.reason_of(reason), **bodies.where(place)}
+        self._write([(kinds.REOPENED, body)], by)
 
     def invalidate(self, reader: str, by: str, reason: str) -> None:
         """Declare that nothing which this person typed counts: their sheets go back into the queue."""
         if person_of(reader) == person_of(by):
             raise UsageError("nobody judges their own work.", advice="Another person has to do this.")
-        self._write(kinds.INVALIDATED, {"reader": reader, "by": by, "reason": _reason(reason)}, by)
+        self._write(
+            [(kinds.INVALIDATED, {"reader": reader, "by": by, "reason": bodies.reason_of(reason)})], by
+        )
 
     def set_mode(self, entries: int, by: str, *, everything: bool = False) -> None:
         """How many people have to type a sheet (1 or 2), and whether accepted sheets are typed too."""
         if entries not in (1, 2):
             raise UsageError("a sheet is typed by one or by two people.", advice="Give 1 or 2.")
-        self._write(kinds.MODE, {"entries": entries, "everything": everything, "by": by}, by)
+        self._write([(kinds.MODE, {"entries": entries, "everything": everything, "by": by})], by)
 
     def mark_gold(self, place: Place, by: str) -> None:
         """Use a settled sheet as a question with a known answer. Raises :class:`Refused`."""
-        with self.lock:
+        with self.acts, self.lock:
             now = standing(self.state().review, place)
             if now.content is None or now.content.aside:
                 raise Refused("settled")
@@ -215,9 +251,9 @@ class ReviewDesk:
                 "precinct": content.precinct,
                 "fields": content.values(),
                 "by": by,
-                **_where(place),
+                **bodies.where(place),
             }
-            self._write(kinds.GOLD, body, by)
+            self._write([(kinds.GOLD, body)], by)
 
     def queue(self, weights: Mapping[Place, Weight] | None = None) -> list[Task]:
         """Every page that needs or needed people, worked out once per state of the case."""
@@ -227,50 +263,16 @@ class ReviewDesk:
                 self._queue = (self._seen, weights, tasks(case, weights))
             return list(self._queue[2])
 
-    def _held(self, person: str, now: datetime) -> Lease | None:
-        known = self.state().review
-        for place, tokens in known.on_desk.items():
-            for token in tokens:
-                lease = known.leases[token]
-                if lease.person == person and lease.until > now:
-                    check = may_decide if lease.decides else may_enter
-                    if not check(known, place, person):
-                        return lease
-        return None
-
     def _lease(self, place: Place, reader: str, now: datetime, *, decides: bool) -> Lease:
-        token = secrets.token_urlsafe(16)
-        until = (now + LEASE).isoformat(timespec="seconds")
-        body = {"lease": token, "reader": reader, "until": until, "decides": decides, **_where(place)}
-        self._write(kinds.LEASED, body, reader)
-        return self.state().review.leases[token]
+        body = bodies.handed(place, reader, now, decides=decides)
+        self._write([(kinds.LEASED, body)], reader)
+        return self.state().review.leases[str(body["lease"])]
 
-    def _write(self, kind: str, body: Mapping[str, Any], reader: str) -> Event:
-        self._still = False  # what was written has to be seen at once
-        return self.case.ledger.append(kind, body, actor=f"person:{reader}")
+    def _write(self, acts: Sequence[Act], reader: str) -> Sequence[Event]:
+        if self._still == threading.get_ident():
+            self._still = 0  # what was written has to be seen at once
+        return self.case.ledger.append_all(acts, actor=f"person:{reader}")
 
     def _must_exist(self, place: Place) -> None:
         if place[1] not in {page.page for page in self.state().pages_of(place[0])}:
             raise Refused("other")
-
-
-def _typed(entry: Entry, place: Place) -> dict[str, Any]:
-    fields: dict[str, CellValue] = {code: value for code, value in entry.fields.items() if value is not None}
-    return {
-        "contest": entry.contest,
-        "region": entry.region,
-        "precinct": entry.precinct,
-        "fields": fields,
-        **_where(place),
-    }
-
-
-def _where(place: Place) -> dict[str, Any]:
-    return {"sha256": place[0], "page": place[1]}
-
-
-def _reason(text: str) -> str:
-    clean = " ".join(text.split())[:300]
-    if not clean:
-        raise UsageError("a reason is needed.", advice="Write down why, in a few words.")
-    return clean

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from tally.model import Status
-from tally.review.answers import Place, Reviewed
+from tally.review.answers import Lease, Place, Reviewed
 from tally.review.priority import Weight, order
 from tally.review.settle import Stage, Standing, may_decide, may_enter, standing
 from tally.state import CaseState
@@ -58,6 +58,39 @@ def _urgency(task: Task, weights: Mapping[Place, Weight]) -> tuple[bool, bool, i
     return task.done, not conflict, rank, _LEGIBLE[task.status], task.standing.stage is Stage.FIRST, votes
 
 
+def held(known: Reviewed, person: str, now: datetime, passing: str = "") -> Lease | None:
+    """The sheet that a person has on the desk and may still answer; the lease ``passing`` does not count."""
+    for place, tokens in known.on_desk.items():
+        for token in tokens:
+            lease = known.leases[token]
+            mine = lease.person == person and lease.until > now and token != passing
+            if mine and not (may_decide if lease.decides else may_enter)(known, place, person):
+                return lease
+    return None
+
+
+def following(
+    case: CaseState,
+    queue: list[Task],
+    person: str,
+    now: datetime,
+    *,
+    decides: bool,
+    after: Place | None = None,
+) -> tuple[Place, bool] | None:
+    """The sheet that this person gets next, and whether it is to decide; ``None``: nothing waits.
+
+    ``after``: the sheet that the same person answers in the same moment, so that both can be written at once.
+    """
+    gold = gold_for(case.review, person, after)
+    if gold is not None:
+        return gold, False
+    for task, deciding in offered(case, queue, person, now, decides=decides):
+        if task.place != after:
+            return task.place, deciding
+    return None
+
+
 def offered(
     case: CaseState, queue: list[Task], person: str, now: datetime, *, decides: bool
 ) -> Iterator[tuple[Task, bool]]:
@@ -87,11 +120,15 @@ def free(known: Reviewed, place: Place, person: str, now: datetime) -> bool:
     return sum(lease.person != person for lease in known.open_leases(place, now)) < needed
 
 
-def gold_for(known: Reviewed, person: str) -> Place | None:
-    """A gold question if it is this person's turn for one; nobody can tell which sheet it is."""
+def gold_for(known: Reviewed, person: str, after: Place | None = None) -> Place | None:
+    """A gold question if it is this person's turn for one; nobody can tell which sheet it is.
+
+    ``after``: see :func:`following`.
+    """
     mine = sum(answer.person == person for answers in known.answers.values() for answer in answers)
+    mine += after is not None
     if not known.gold or mine % GOLD_EVERY != GOLD_EVERY // 2:
         return None
-    fresh = [place for place in known.gold if not may_enter(known, place, person)]
+    fresh = [place for place in known.gold if place != after and not may_enter(known, place, person)]
     # Spread over people, yet the same after a restart.
     return min(fresh, key=lambda p: sha256(f"{person}{p}".encode()).digest(), default=None)

@@ -37,7 +37,10 @@ class Here:
     """Stands in for a worker: runs the function in this process."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
-        self.run = function
+        self.function = function
+
+    def run(self, task: Any, *, patient: bool = False) -> Any:
+        return self.function(task)
 
     def stop(self) -> None:
         pass
@@ -77,7 +80,7 @@ class Served(House):
         """What browsers wrote into their consoles."""
         self.room.receiver.looking = Here(look_at)  # type: ignore[assignment]
         self.room.receiver.reading = Here(fake_read_one)  # type: ignore[assignment]
-        self.room._pictures = Here(render)  # type: ignore[assignment]  # a real one loads OpenCV for seconds
+        self.room.gallery.worker = Here(render)  # type: ignore[assignment]  # a real one loads OpenCV for seconds
         self.room.receiver.start()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"

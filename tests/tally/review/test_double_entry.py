@@ -14,7 +14,8 @@ from tally.errors import UsageError
 from tally.ledger import Event
 from tally.model import Status
 from tally.review.answers import Reviewed, apply
-from tally.review.desk import LEASE, Refused, ReviewDesk
+from tally.review.bodies import LEASE
+from tally.review.desk import Refused, ReviewDesk
 from tally.review.settle import By, Stage, standing
 from tally.state import state
 from tally.totals import totals

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from shutil import copytree
 
 import pytest
 
+from tally.case import open_case
 from tally.model import Status
 from tally.reconcile import diff
 from tally.review.desk import ReviewDesk
@@ -157,3 +159,31 @@ def test_a_decision_measures_both_entries(tmp_path):
 
 def test_weights_of_equal_rank_put_the_larger_sheet_first():
     assert Weight(2, 10) < Weight(2, 20) < Weight(3, 0)
+
+
+def test_an_answer_and_the_next_sheet_in_one_are_what_both_are_one_after_the_other(tmp_path):
+    case = make_case(tmp_path / "one")
+    for precinct in range(1, GOLD_EVERY + 4):
+        put(case, doubtful(precinct, [300, 150]))
+    desk = ReviewDesk(case)
+    for who in ("Aigul", "Daniyar"):
+        enter(desk, desk.next(who, {}, decides=False), who, [300, 150])
+    desk.mark_gold(next(iter(desk.state().review.answers)), "lead")
+    lease, golden = desk.next("Zere", {}, decides=True), 0
+    for number in range(GOLD_EVERY):
+        copied = copytree(tmp_path / "one", tmp_path / f"two-{number}")
+        twin = ReviewDesk(open_case(copied))
+        votes = [300, 150 + number]
+        enter(twin, lease, "Zere", votes)
+        twice = twin.next("Zere", {}, decides=True)
+
+        said = Entry("smd-27", "", 1, None, 1, full(votes))
+        seq, once = desk.enter_and_next(lease.token, "Zere", said, weights={}, decides=True)
+
+        assert once is not None
+        assert twice is not None
+        assert (once.place, once.decides) == (twice.place, twice.decides)
+        assert desk.enter_and_next(lease.token, "Zere", said, weights={}, decides=True) == (seq, once)
+        golden += once.place in desk.state().review.gold
+        lease = once
+    assert golden == 1
