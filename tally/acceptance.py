@@ -56,6 +56,11 @@ def is_settled(reading: Reading, *, covered: bool) -> bool:
     return reading.confidence >= _needed(reading, covered)
 
 
+def stands_alone(reading: Reading) -> bool:
+    """:func:`is_settled` where no equality covers the cell: asked of every cell of a country."""
+    return reading.confidence >= _needed(reading, False)
+
+
 def margin(reading: Reading, *, covered: bool, sums_hold: bool = False) -> float:
     """How far the cell lies above its threshold, in log odds; below 0 it is not settled, ``-inf`` it never can be.
 

@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from tally.acceptance import is_settled
-from tally.checks import equalities, run_checks, spans_of
+from tally.acceptance import is_settled, stands_alone
+from tally.checks import equalities, spans_of
 from tally.election import Contest
 from tally.form import Field, Form, value_span
-from tally.model import Mark, Outcome, PageReading, Reading, Span, Status
+from tally.model import Mark, PageReading, Reading, Span, Status
 from tally.positions import Positions
+from tally.relations import Relation, relations
 from tally.versions import Cell
 
 
 @lru_cache(maxsize=10_000)
-def _exact(value: int, settled: bool) -> Cell:
-    # One object for all sheets that say the same number: a country has 200,000 cells.
+def exact_cell(value: int, settled: bool) -> Cell:
+    """A number of which nobody has said that it is confirmed.
+
+    One object for all sheets that say the same: a country has 200,000 cells.
+    """
     return Cell(Span.exactly(value), value, settled=settled)
 
 
@@ -33,10 +37,12 @@ class Rules:
         self.form = form
         self.positions = positions
         self.fields: dict[str, Field] = {code: form.field(code) for code in form.codes_for(positions.rows)}
-        self._equalities = {check.id for check in equalities(form)}
+        self._equalities: dict[tuple[str, ...], tuple[Relation, ...]] = {}
         repeated = form.repeated
         if repeated is not None:
             self.fields |= dict.fromkeys(positions.unplaced, repeated)
+        self.unknown = {code: Cell(Span(0, one.ceiling)) for code, one in self.fields.items()}
+        """A sheet of which nothing is known."""
 
     def cells(self, page: PageReading) -> dict[str, Cell]:
         """The machine's readings of a page as cells, for every field of the form."""
@@ -46,16 +52,20 @@ class Rules:
         for code in self.fields:
             reading = fields.get(code)
             if accepted and reading is not None and reading.value is not None:
-                out[code] = _exact(reading.value, is_settled(reading, covered=False))
+                out[code] = exact_cell(reading.value, stands_alone(reading))
             else:
                 out[code] = self._cell(code, reading, accepted, covered)
         return out
 
     def _covered(self, page: PageReading) -> set[str]:
         """Fields inside an equality that holds on this page: only such a one is a second witness."""
-        checks = run_checks(self.form, spans_of(self.form, page.fields), self.positions.rows)
-        holding = (c for c in checks if c.id in self._equalities and c.outcome is Outcome.HOLDS)
-        return {code for check in holding for code in check.fields}
+        spans = spans_of(self.form, page.fields)
+        shown = tuple(spans)
+        if shown not in self._equalities:
+            asked = equalities(self.form)
+            self._equalities[shown] = relations(self.form, asked, shown, self.positions.rows)
+        holding = (one for one in self._equalities[shown] if one.equates(spans))
+        return {code for one in holding for code in (*one.left, *one.right)}
 
     def _cell(self, code: str, reading: Reading | None, accepted: bool, covered: set[str]) -> Cell:
         form_field = self.fields[code]
@@ -63,10 +73,10 @@ class Rules:
             # An accepted sheet that has fewer lines than others prints what it prints: its sums are its own.
             optional = not form_field.required or (accepted and code in self.positions.lines)
             return Cell(Span(0, form_field.ceiling), optional=optional)
-        settled = is_settled(reading, covered=False)
+        settled = stands_alone(reading)
         if settled or accepted or is_settled(reading, covered=code in covered):
             if reading.value is not None:
-                return _exact(reading.value, settled)
+                return exact_cell(reading.value, settled)
             span = value_span(form_field, reading)
             exact = span.is_exact
             return Cell(span, span.low if exact else None, settled=settled and exact)

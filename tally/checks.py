@@ -7,7 +7,7 @@ loader refuses a repeat), so both sides move independently. Checks judge a sheet
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 
@@ -69,15 +69,20 @@ def spans_of(form: Form, readings: Mapping[str, Reading]) -> dict[str, Span]:
 
 
 def run_checks(
-    form: Form, spans: Mapping[str, Span], n_candidates: int | None = None, language: str = "en"
+    form: Form,
+    spans: Mapping[str, Span],
+    n_candidates: int | None = None,
+    language: str = "en",
+    checks: Iterable[Check] | None = None,
 ) -> tuple[CheckResult, ...]:
-    """All checks of a form on one sheet, in the order of the form.
+    """All checks of a form (or only ``checks``) on one sheet, in the order of the form.
 
     ``spans`` maps field codes to what they may be worth. A check with an optional field that is not in
     ``spans`` is left out (the row is not printed on this sheet); with another missing field, or with a gap
     among the candidates (or fewer than ``n_candidates``, if given), it is UNKNOWN.
     """
-    results = (_run(form, check, spans, n_candidates, language) for check in form.checks)
+    asked = form.checks if checks is None else checks
+    results = (_run(form, check, spans, n_candidates, language) for check in asked)
     return tuple(result for result in results if result is not None)
 
 

@@ -140,16 +140,23 @@ def in_force(
 
     Contests of which no snapshot speaks fall back to the figures shipped with the election.
     """
-    out: dict[str, dict[str, OfficialFigure]] = {}
+    return in_force_by_unit(election, snapshots).get(unit, {})
+
+
+def in_force_by_unit(
+    election: Election, snapshots: Iterable[Snapshot]
+) -> dict[str, dict[str, dict[str, OfficialFigure]]]:
+    """:func:`in_force` for every unit of which a figure speaks; the whole contest is the unit ``""``."""
+    out: dict[str, dict[str, dict[str, OfficialFigure]]] = {}
     for snapshot in sorted(snapshots, key=lambda s: moment(s.as_of)):
         for figure in snapshot.figures:
-            if _is_count(figure) and figure.unit == unit and figure.precinct is None:
-                out.setdefault(figure.contest, {})[figure.subject] = figure
-    added = set(out)
+            if _is_count(figure) and figure.precinct is None:
+                out.setdefault(figure.unit, {}).setdefault(figure.contest, {})[figure.subject] = figure
+    added = {(unit, contest) for unit, figures in out.items() for contest in figures}
     for figure in election.official:
-        if figure.contest not in added and _is_count(figure) and figure.unit == unit:
+        if (figure.unit, figure.contest) not in added and _is_count(figure):
             subject = _COLUMN_FIELDS.get(figure.subject, figure.subject)
-            out.setdefault(figure.contest, {}).setdefault(subject, figure)
+            out.setdefault(figure.unit, {}).setdefault(figure.contest, {}).setdefault(subject, figure)
     return out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from tally.election import Contest
 from tally.form import Form
@@ -45,7 +45,7 @@ class Positions:
 
     def exceeded_by(self, page: PageReading) -> bool:
         """True if a page shows a line of candidates beyond those agreed."""
-        beyond = [code for code in page.fields if _line(code) > self.rows]
+        beyond = _beyond(tuple(page.fields), self.rows)
         return any(page.fields[code].mark is not Mark.ABSENT for code in beyond)
 
     def contradicts(self, printed: Mapping[str, str]) -> bool:
@@ -90,7 +90,7 @@ def _printed_rows(pages: Sequence[PageReading]) -> int:
 
     One page with a line too many must not give every other sheet of the contest an unread line.
     """
-    counts = [(page, max(map(_line, page.fields), default=0)) for page in pages]
+    counts = [(page, _last_line(tuple(page.fields))) for page in pages]
     accepted = [count for page, count in counts if page.status is Status.ACCEPTED]
     seen = Counter(accepted or [count for _, count in counts])
     return max(seen, key=lambda count: (seen[count], count), default=0)
@@ -114,3 +114,14 @@ def _printed(contest: Contest, pages: Sequence[PageReading]) -> list[tuple[str, 
 def _line(code: str) -> int:
     stem, _, number = code.partition(".")
     return int(number) if stem == "votes" and number.isdecimal() else 0
+
+
+# A country's sheets show the same fields in the same order, but for a few.
+@lru_cache(maxsize=1024)
+def _last_line(codes: tuple[str, ...]) -> int:
+    return max(map(_line, codes), default=0)
+
+
+@lru_cache(maxsize=1024)
+def _beyond(codes: tuple[str, ...], rows: int) -> tuple[str, ...]:
+    return tuple(code for code in codes if _line(code) > rows)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from tally.compare import compare
-from tally.election import Election
+from tally.election import Election, OfficialFigure
 from tally.findings import VERDICTS, Finding
-from tally.official import Snapshot, in_force
+from tally.official import Snapshot, in_force, in_force_by_unit
 from tally.rules import AGAINST_TOTALS, RULES, View, changed_figures
 from tally.rules.snapshots import precinct_differs, vanished_figures
 from tally.rules.table import Residuals, residuals
 from tally.totals import CaseTotals, ContestTotals
+from tally.undisturbed import undisturbed
 
 __all__ = ["Finding", "diff"]
 
@@ -20,6 +21,7 @@ OUTCOME = frozenset({"D1", "D3", "D7", "R1", "W1", "W2", "W3", "W4"})
 """Codes about votes of candidates and places won: what could change who is elected."""
 
 
+@undisturbed
 def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] = ()) -> tuple[Finding, ...]:
     """All findings of a case: contradictions first, then what touches the result, sheets, indicators.
 
@@ -28,13 +30,13 @@ def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] =
     the sheets, never gives a ``contradiction``, whatever cells are unread.
     """
     known = tuple(snapshots)
-    figures = in_force(election, known)
+    figures = in_force_by_unit(election, known)
     found: list[Finding] = []
     for contest in totals.contests:
-        view = View(contest, figures.get(contest.contest.id, {}))
+        view = View(contest, figures.get("", {}).get(contest.contest.id, {}))
         for rule in RULES:
             found.extend(rule(view))
-        found.extend(_by_region(contest, election, known))
+        found.extend(_by_region(contest, election, figures))
         found.extend(precinct_differs(contest, compare((contest,), election, known)))
     found.extend(changed_figures(election, known))
     found.extend(vanished_figures(election, known))
@@ -56,16 +58,18 @@ def residual_tables(
 
 
 def _by_region(
-    contest: ContestTotals, election: Election, snapshots: tuple[Snapshot, ...]
+    contest: ContestTotals,
+    election: Election,
+    figures: Mapping[str, Mapping[str, Mapping[str, OfficialFigure]]],
 ) -> Iterator[Finding]:
     """A contest that spans regions, region by region, where figures by region are published."""
     if contest.contest.region is not None:
         return
     for region in election.regions:
-        if all(protocol.key.region != region.id for protocol in contest.protocols):
+        if region.id not in contest.regions:
             continue
-        figures = in_force(election, snapshots, region.id).get(contest.contest.id, {})
-        view = View(contest.within(region.id), figures, region)
+        official = figures.get(region.id, {}).get(contest.contest.id, {})
+        view = View(contest.within(region.id), official, region)
         for rule in AGAINST_TOTALS:
             for one in rule(view):
                 yield replace(one, family="region", details={**one.details, "region": region.id})

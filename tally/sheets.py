@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tally.acceptance import FORM_THRESHOLD, is_settled
-from tally.cells import Rules
+from tally.cells import Rules, exact_cell
 from tally.election import Contest, Election
 from tally.errors import FormError
 from tally.form import Field, load_form, value_span
@@ -205,13 +205,12 @@ def _region(page: PageReading, contest: Contest, election: Election) -> str | No
 def _typed_sheet(rows: list[Typed], rules: Rules) -> Sheet:
     best = _best(rows)
     row = best[-1]
-    unknown = {code: Cell(Span(0, form_field.ceiling)) for code, form_field in rules.fields.items()}
     photo = "" if row.precinct is not None else f"typed:{row.seq}"
     return Sheet(
         key=Key(rules.contest.id, row.region or rules.contest.region or "", row.precinct, photo),
         source=row.sha256 or f"typed:{row.seq}",
         name=row.reader,
-        cells=unknown | _typed_cells(best, rules),
+        cells=rules.unknown | _typed_cells(best, rules),
         form=rules.form,
         accepted=False,
         numbered=row.confirms and row.precinct is not None,
@@ -229,13 +228,19 @@ def _best(rows: list[Typed]) -> list[Typed]:
 def _typed_cells(rows: list[Typed], rules: Rules) -> dict[str, Cell]:
     """Cells on which all rows agree are exact; where two people differ, the range holds both, unconfirmed."""
     out: dict[str, Cell] = {}
+    fields, code_of = rules.fields, rules.positions.code_of
     for row in rows:
+        confirms = row.confirms
         for name, reading in row.fields.items():
-            code = rules.positions.code_of(name)
-            form_field = rules.fields.get(code)
+            code = code_of(name)
+            form_field = fields.get(code)
             if form_field is None:
                 raise FormError(f"{row.reader} typed {name!r}, which form {rules.form.id} does not have")
-            out[code] = _joined(out.get(code), _typed_cell(form_field, reading, row, name))
+            if reading is not None and reading.value is not None and not confirms:
+                cell = exact_cell(reading.value, True)
+            else:
+                cell = _typed_cell(form_field, reading, row, name)
+            out[code] = cell if code not in out else _joined(out[code], cell)
     return out
 
 
@@ -251,9 +256,7 @@ def _typed_cell(form_field: Field, reading: Reading | None, row: Typed, name: st
     return Cell(span, span.low, True, settled=True, readers=frozenset((row.reader, *others)))
 
 
-def _joined(known: Cell | None, cell: Cell) -> Cell:
-    if known is None:
-        return cell
+def _joined(known: Cell, cell: Cell) -> Cell:
     if known.span == cell.span:
         return Cell(
             known.span,

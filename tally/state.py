@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from tally.case import Case
@@ -15,6 +16,7 @@ from tally.model import Mark, PageReading, Reading
 from tally.review.answers import Reviewed
 from tally.review.answers import apply as review_step
 from tally.review.settle import Row, rows
+from tally.undisturbed import undisturbed
 
 T = TypeVar("T")
 
@@ -171,6 +173,7 @@ def state(case: Case) -> CaseState:
     return fold(case.election_id, case.districts, case.ledger.events())
 
 
+@undisturbed
 def fold(election: str, districts: tuple[int, ...], events: Iterable[Event]) -> CaseState:
     """Fold any run of events, oldest first. Kinds that are not known here are left to others."""
     out = CaseState(election, districts)
@@ -200,8 +203,7 @@ def extend(out: CaseState, events: Iterable[Event]) -> None:
 
 
 def _received(out: CaseState, event: Event) -> None:
-    body = event.body
-    look = body.get("look", {})
+    body, look = event.body, event.body.get("look", {})
     known = out.photos.get(body["sha256"]) or Photo(body["sha256"], (), body["size"], event.time_utc, 0)
     out.photos[known.sha256] = replace(
         known,
@@ -274,6 +276,7 @@ def _reviewed(row: Row) -> Typed:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _cell(value: int | str | None, who: str) -> Reading | None:
     if value is None:
         return None

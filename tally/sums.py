@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import repeat
 
+from tally.matrix import Matrix
 from tally.model import Span
 from tally.versions import Cell
 
@@ -48,10 +49,14 @@ class Sum:
 
 def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
     """Sum cells by field code. A field that no sheet prints is left out; order does not matter."""
-    rows = list(protocols)
+    return sums_of(Matrix(protocols))
+
+
+def sums_of(matrix: Matrix) -> dict[str, Sum]:
+    """:func:`add_up` of the rows of a matrix."""
     out = {}
-    for code in dict.fromkeys(chain.from_iterable(rows)):
-        column = [cells[code] for cells in rows if code in cells]
+    for code in matrix.codes:
+        column = [cell for cell in matrix.cells(code) if cell is not None]
         if not all(cell.optional for cell in column):
             out[code] = _sum(_counted(column))
     return out

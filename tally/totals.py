@@ -5,7 +5,7 @@ Linear in the number of protocols. Recomputed from the readings every time; a st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,13 +14,15 @@ from tally.checks import run_checks
 from tally.coverage import Coverage, coverage
 from tally.election import Contest, Election
 from tally.errors import UsageError
-from tally.form import load_form
+from tally.form import Form, load_form
+from tally.matrix import Matrix
 from tally.model import CheckResult, Outcome
 from tally.positions import Positions
+from tally.relations import suspects
 from tally.sheets import Unassigned, assign
 from tally.state import CaseState, Listed
-from tally.sums import Sum, add_up
-from tally.suspects import Suspicion
+from tally.sums import Sum, sums_of
+from tally.undisturbed import undisturbed
 from tally.versions import Protocol, Version, gather
 
 
@@ -44,6 +46,8 @@ class ContestTotals:
     contest: Contest
     positions: Positions
     protocols: tuple[Protocol, ...]
+    matrix: Matrix
+    """Their cells, one row per protocol in the same order."""
     sums: Mapping[str, Sum]
     """By candidate id (``votes.N`` where the candidate is not known) and by field code."""
     broken: tuple[Broken, ...] = ()
@@ -84,6 +88,11 @@ class ContestTotals:
         """Protocols that only widen the range: precinct, district or form not known, or another district."""
         return tuple(protocol for protocol in self.protocols if not protocol.countable)
 
+    @property
+    def regions(self) -> Collection[str]:
+        """Ids of the regions of which there are protocols; empty where a protocol's is not known."""
+        return self._by_region.keys()
+
     def within(self, region: str) -> ContestTotals:
         """The part of the contest that lies in one region.
 
@@ -109,9 +118,12 @@ class ContestTotals:
         protocols = self._by_region.get(region, ())
         whole = sum(p.countable for p in protocols) if self.missing == 0 else None
         contest = replace(self.contest, precincts_total=whole)
-        sums = _sums(self.positions, protocols)
+        matrix = Matrix(protocol.cells() for protocol in protocols)
+        sums = _sums(self.positions, matrix)
         part = self.coverage.within(region) if self.coverage else None
-        return ContestTotals(contest, self.positions, protocols, sums, unplaced=self.unplaced, coverage=part)
+        return ContestTotals(
+            contest, self.positions, protocols, matrix, sums, unplaced=self.unplaced, coverage=part
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``contests`` in ``totals --json``."""
@@ -168,6 +180,7 @@ class CaseTotals:
         }
 
 
+@undisturbed
 def totals(state: CaseState, election: Election, district: int | None = None) -> CaseTotals:
     """Add up a case, or one ``district``; raises :class:`UsageError` if the case lacks that."""
     scope = [
@@ -209,25 +222,27 @@ def _contest_totals(
     unplaced: int,
     listed: Sequence[Listed] | None,
 ) -> ContestTotals:
-    suspicion = Suspicion(load_form(contest.form))
-    broken = tuple(found for protocol in protocols for found in _broken(protocol, suspicion))
-    sums = _sums(positions, protocols)
-    return ContestTotals(contest, positions, protocols, sums, broken, unplaced, coverage(protocols, listed))
+    broken = tuple(_broken(load_form(contest.form), protocols))
+    matrix = Matrix(protocol.cells() for protocol in protocols)
+    sums = _sums(positions, matrix)
+    return ContestTotals(
+        contest, positions, protocols, matrix, sums, broken, unplaced, coverage(protocols, listed)
+    )
 
 
-def _sums(positions: Positions, protocols: tuple[Protocol, ...]) -> dict[str, Sum]:
+def _sums(positions: Positions, matrix: Matrix) -> dict[str, Sum]:
     """Sums by subject: candidates from top to bottom of the ballot, then the counts of the form."""
-    sums = {positions.subject(code): total for code, total in add_up(p.cells() for p in protocols).items()}
+    sums = {positions.subject(code): total for code, total in sums_of(matrix).items()}
     order = dict.fromkeys([*map(positions.subject, positions.lines), *sums])
     return {subject: sums[subject] for subject in order if subject in sums}
 
 
-def _broken(protocol: Protocol, suspicion: Suspicion) -> Iterable[Broken]:
-    for version in protocol.versions:
+def _broken(form: Form, protocols: Iterable[Protocol]) -> Iterator[Broken]:
+    shown = [(protocol, version) for protocol in protocols for version in protocol.versions]
+    for place, checks in suspects(form, Matrix(version.cells for _, version in shown)):
+        protocol, version = shown[place]
         spans = {code: cell.span for code, cell in version.cells.items() if not cell.optional}
-        if not suspicion.falls_on(spans):
-            continue
-        for check in run_checks(version.sheets[0].form, spans):
+        for check in run_checks(form, spans, checks=checks):
             if check.outcome is Outcome.BROKEN:
                 cells = [version.cells[code] for code in check.fields if code in version.cells]
                 confirmed = bool(cells) and all(cell.confirmed for cell in cells)

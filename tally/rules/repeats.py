@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from tally.matrix import Matrix
 from tally.model import Span
 from tally.rules.neighbours import Neighbours
-from tally.versions import Cell
 
 _FEWEST_EQUAL = 2
 """Numbers above 0, certain on both sheets and equal; less says nothing about two sheets."""
@@ -21,12 +21,10 @@ _FEWEST_EQUAL = 2
 class Repeats:
     """Which of these protocols may be one sheet, by the fields that tell sheets apart."""
 
-    def __init__(
-        self, protocols: Sequence[Mapping[str, Cell]], codes: Sequence[str], numbered: Sequence[bool] = ()
-    ) -> None:
+    def __init__(self, protocols: Matrix, codes: Sequence[str], numbered: Sequence[bool] = ()) -> None:
         self._protocols = protocols
+        self._codes = codes
         self._numbered = numbered or [False] * len(protocols)
-        self._spans = [{c: cells[c].span for c in codes if c in cells} for cells in protocols]
         self._lost: dict[str, int] = {}
 
     @property
@@ -41,7 +39,8 @@ class Repeats:
         end of the sum is at least theirs. The largest ones are kept first.
         """
         if code not in self._lost:
-            lows = {i: cells[code].span.low for i in self._pairs if code in (cells := self._protocols[i])}
+            column = self._protocols.low(code)
+            lows = {i: low for i in self._pairs if (low := column[i]) is not None}
             kept: set[int] = set()
             for i in sorted(lows, key=lambda i: (-lows[i], i)):
                 if kept.isdisjoint(self._pairs[i]):
@@ -52,25 +51,29 @@ class Repeats:
     @cached_property
     def _pairs(self) -> dict[int, set[int]]:
         pairs: dict[int, set[int]] = {}
-        groups: dict[tuple[tuple[str, ...], tuple[int, ...]], list[int]] = {}
+        groups: dict[tuple[int | None, ...], list[int]] = {}
         part: list[int] = []
-        for i, spans in enumerate(self._spans):
+        rows = zip(self._protocols.lows(self._codes), self._protocols.highs(self._codes), strict=True)
+        for i, (vector, highs) in enumerate(rows):
             # Two sheets that are read in full are compared at once: a country has ten thousand.
-            if all(span.low == span.high for span in spans.values()):
-                vector = tuple(span.low for span in spans.values())
-                groups.setdefault((tuple(spans), vector), []).append(i)
+            if vector == highs:
+                groups.setdefault(vector, []).append(i)
             else:
                 part.append(i)
-        for (_, vector), group in groups.items():
-            if len(group) > 1 and sum(value > 0 for value in vector) >= _FEWEST_EQUAL:
+        for vector, group in groups.items():
+            if len(group) > 1 and sum(value is not None and value > 0 for value in vector) >= _FEWEST_EQUAL:
                 for place, i in enumerate(group):
                     self._join(pairs, i, group[:place])
-        neighbours = Neighbours(self._spans) if part else None
-        for i in part:
-            spans = self._spans[i]
-            near = neighbours.of(i) if neighbours else ()
-            self._join(pairs, i, [o for o in near if o != i and _may_be_one(spans, self._spans[o])])
+        if part:
+            self._join_open(pairs, part)
         return pairs
+
+    def _join_open(self, pairs: dict[int, set[int]], part: Sequence[int]) -> None:
+        spans = [{c: cells[c].span for c in self._codes if c in cells} for cells in self._protocols.rows]
+        neighbours = Neighbours(spans)
+        for i in part:
+            near = (other for other in neighbours.of(i) if other != i)
+            self._join(pairs, i, [other for other in near if _may_be_one(spans[i], spans[other])])
 
     def _join(self, pairs: dict[int, set[int]], one: int, others: Sequence[int]) -> None:
         for other in others:

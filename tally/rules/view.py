@@ -9,6 +9,7 @@ from typing import Any
 
 from tally import texts
 from tally.election import OfficialFigure, Region
+from tally.matrix import Matrix
 from tally.model import Span
 from tally.rules.chance import Coincidences
 from tally.rules.repeats import Repeats
@@ -48,7 +49,13 @@ class View:
 
     def name(self, subject: str) -> dict[str, str]:
         """A subject in words."""
-        return texts.subject_name(self.totals.contest, subject)
+        if subject not in self._names:
+            self._names[subject] = texts.subject_name(self.totals.contest, subject)
+        return self._names[subject]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {}
 
     def listed(self, values: Mapping[str, Value], between: str = " = ") -> dict[str, str]:
         """``Name = value, name = value`` for subjects in order, in each language."""
@@ -122,9 +129,8 @@ class View:
     def look_alikes(self) -> tuple[tuple[Protocol, ...], ...]:
         """Groups of precincts whose candidates have exactly the same votes, and hardly by chance."""
         groups: dict[tuple[int, ...], list[Protocol]] = {}
-        for protocol in self.totals.protocols:
-            vector = self._vector(protocol) if protocol.countable else None
-            if vector is not None:
+        for protocol, vector in zip(self.totals.protocols, self._vectors(), strict=True):
+            if vector is not None and protocol.countable:
                 groups.setdefault(vector, []).append(protocol)
         repeated = {vector: group for vector, group in groups.items() if len(group) > 1}
         if not repeated:
@@ -136,7 +142,9 @@ class View:
     def _repeats(self) -> Repeats:
         codes = (*self.totals.positions.lines, *_COUNTS)
         counted = [p for p in self.totals.protocols if p.countable]
-        return Repeats([p.cells() for p in counted], codes, [p.numbered for p in counted])
+        all_count = len(counted) == len(self.totals.protocols)
+        matrix = self.totals.matrix if all_count else Matrix(p.cells() for p in counted)
+        return Repeats(matrix, codes, [p.numbered for p in counted])
 
     @property
     def has_repeats(self) -> bool:
@@ -155,15 +163,12 @@ class View:
         list of candidates does.
         """
         codes = [self.totals.positions.code_of(subject) for subject in self.lines]
-        short = full = 0
-        for protocol in self.totals.protocols:
-            cells = protocol.cells()
-            valid = cells.get("ballots_valid")
-            votes = [cells[code].span for code in codes if code in cells]
-            if valid is None or not valid.span.is_exact or not all(span.is_exact for span in votes):
-                continue
-            added = sum(span.low for span in votes)
-            short, full = short + (added < valid.span.low), full + (added >= valid.span.low)
+        matrix, short, full = self.totals.matrix, 0, 0
+        valid = zip(matrix.low("ballots_valid"), matrix.high("ballots_valid"), strict=True)
+        for (low, high), lows, highs in zip(valid, matrix.lows(codes), matrix.highs(codes), strict=True):
+            if low is not None and low == high and lows == highs:
+                added = sum(filter(None, lows))
+                short, full = short + (added < low), full + (added >= low)
         if short or full:
             return short > full
         contest = self.totals.contest
@@ -185,13 +190,19 @@ class View:
         extra = ("against_all",) if len(lines) < _FEWEST_LINES and "against_all" in cells else ()
         return (*lines, *extra)
 
-    def _vector(self, protocol: Protocol) -> tuple[int, ...] | None:
-        cells = protocol.cells()
-        spans = [cells[code].span for code in self.compared(cells)]
-        if len(spans) < _FEWEST_LINES or not all(span.is_exact for span in spans):
-            return None
-        values = tuple(span.low for span in spans)
-        return values if sum(values) >= _FEWEST_VOTES else None
+    def _vectors(self) -> Iterator[tuple[int, ...] | None]:
+        """Per protocol the votes of its lines; ``None`` where one is open or there are too few of them."""
+        matrix, lines = self.totals.matrix, self.totals.positions.lines
+        uneven = frozenset().union(*(matrix.without(code) for code in lines))
+        rows = zip(matrix.lows(lines), matrix.highs(lines), strict=True)
+        for row, (lows, highs) in enumerate(rows):
+            if row in uneven or len(lines) < _FEWEST_LINES:
+                cells = matrix.rows[row]
+                spans = [cells[code].span for code in self.compared(cells)]
+                values = tuple(s.low for s in spans) if all(s.is_exact for s in spans) else ()
+            else:
+                values = tuple(low for low in lows if low is not None) if lows == highs else ()
+            yield values if len(values) >= _FEWEST_LINES and sum(values) >= _FEWEST_VOTES else None
 
 
 def certainty(total: Sum, *others: Sum) -> dict[str, str]:

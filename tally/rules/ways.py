@@ -14,22 +14,21 @@ class Ways:
 
     def __init__(self, totals: ContestTotals) -> None:
         self._positions = totals.positions
-        self._single: list[Mapping[str, Cell]] = []
-        self._sealed: list[Mapping[str, Cell]] = []
+        self._matrix = totals.matrix
+        self._single: list[bool] = []
+        self._sealed: list[bool] = []
         self._several: list[Protocol] = []
         self._left_out = self._unmarked = 0
         for protocol in totals.protocols:
-            if not protocol.countable:
-                continue
-            if len(protocol.versions) > 1:
+            single = protocol.countable and len(protocol.versions) == 1
+            sealed = protocol.countable and any(map(_signed_and_sealed, protocol.versions))
+            self._single.append(single)
+            self._sealed.append(single and sealed)
+            if protocol.countable and not single:
                 self._several.append(protocol)
-            else:
-                self._single.append(protocol.main.cells)
-            if not any(map(_signed_and_sealed, protocol.versions)):
+            if protocol.countable and not sealed:
                 self._left_out += 1
                 self._unmarked += not any(map(_has_marks, protocol.versions))
-            elif len(protocol.versions) == 1:
-                self._sealed.append(protocol.main.cells)
 
     def sums(self, subject: str, official: int, repeated: int = 0) -> dict[str, Any]:
         """Lower end of the sum, and whether it still exceeds ``official``, under each way to choose a copy.
@@ -40,9 +39,9 @@ class Ways:
         twice and are taken once.
         """
         code = self._positions.code_of(subject)
-        single = sum(_low(cells, code) for cells in self._single)
+        single = self._matrix.total(code, self._single)
         sums = {"least_favourable": single, "earliest": single}
-        sums["signed_and_sealed"] = sum(_low(cells, code) for cells in self._sealed)
+        sums["signed_and_sealed"] = self._matrix.total(code, self._sealed)
         for protocol in self._several:
             lows = [_low(version.cells, code) for version in protocol.versions]
             marked = [low for low, v in zip(lows, protocol.versions, strict=True) if _signed_and_sealed(v)]

@@ -12,12 +12,13 @@ and one cell is enough. What is left is to choose sheets of price one and two, t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
+from tally.matrix import Matrix
 from tally.totals import ContestTotals
-from tally.versions import Cell, Protocol
+from tally.versions import Protocol
 
 _SHOWN = 100
 """So many cells are named; their number is always given in full."""
@@ -29,9 +30,8 @@ class Weights:
     def __init__(self, totals: ContestTotals) -> None:
         self._positions = totals.positions
         self._protocols = totals.protocols
-        names = (*totals.positions.lines, "against_all")
-        self._cells = [protocol.cells() for protocol in totals.protocols]
-        self._prices = [_price(cells, names) for cells in self._cells]
+        self._matrix = totals.matrix
+        self._prices = _prices(totals.matrix, (*totals.positions.lines, "against_all"))
 
     def fewest_cells(self, subject: str, margin: int) -> dict[str, Any]:
         """``fewest_cells``: so many cells of the subject must be misread at least; ``cells``: the largest ones.
@@ -41,7 +41,7 @@ class Weights:
         none of the lines. ``margin`` in votes, > 0.
         """
         code = self._positions.code_of(subject)
-        lows = [cells[code].span.low if code in cells else 0 for cells in self._cells]
+        lows = [low or 0 for low in self._matrix.low(code)]
         largest = sorted(lows, reverse=True)
         count = _reached(largest, margin)
         if count is None:  # the subject is a sum of rows (valid votes added up): no single cell carries it
@@ -87,21 +87,23 @@ def _reached(largest: Iterable[int], margin: int) -> int | None:
     return next((count for count, votes in enumerate(accumulate(largest), 1) if votes >= margin), None)
 
 
-def _price(cells: Mapping[str, Cell], names: Sequence[str]) -> int | None:
-    """1 or 2 wrong cells lower a line of this sheet with all else kept; ``None`` if it is not read in full."""
-    valid = cells.get("ballots_valid")
-    if valid is None or not valid.span.is_exact:
-        return None
-    added = 0
-    for name in names:
-        cell = cells.get(name)
-        if cell is None:
-            continue
-        if cell.span.low == cell.span.high:
-            added += cell.span.low
-        elif not cell.optional:
-            return None
-    return 2 if valid.span.low == added else 1
+def _prices(matrix: Matrix, names: Sequence[str]) -> list[int | None]:
+    """Per row: 1 or 2 wrong cells lower a line with all else kept; ``None`` if the sheet is not read in full."""
+    valid = zip(matrix.low("ballots_valid"), matrix.high("ballots_valid"), strict=True)
+    lines = zip(matrix.lows(names), matrix.highs(names), strict=True)
+    loose = [matrix.without(name) for name in names]
+    out: list[int | None] = []
+    for row, ((low, high), (lows, highs)) in enumerate(zip(valid, lines, strict=True)):
+        if low is None or low != high:
+            out.append(None)
+        elif lows == highs:
+            out.append(2 if low == sum(filter(None, lows)) else 1)
+        else:
+            # A line that is not printed on this sheet has no votes to be wrong.
+            ends = list(zip(lows, highs, loose, strict=True))
+            read = not any(a != b and row not in absent for a, b, absent in ends)
+            out.append((2 if low == sum(a or 0 for a, b, _ in ends if a == b) else 1) if read else None)
+    return out
 
 
 def _where(protocol: Protocol, code: str, value: int) -> dict[str, Any]:

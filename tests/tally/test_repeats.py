@@ -7,6 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tally.matrix import Matrix
 from tally.model import Span
 from tally.rules.repeats import Repeats
 from tally.versions import Cell
@@ -37,7 +38,7 @@ def test_the_pairs_are_those_of_comparing_each_with_each(sheets):
         if may_be_one(sheets[i], sheets[j]) and (not whole or sheets[i] == sheets[j]):
             wanted.setdefault(i, set()).add(j)
             wanted.setdefault(j, set()).add(i)
-    repeats = Repeats(cells, CODES)
+    repeats = Repeats(Matrix(cells), CODES)
     assert repeats._pairs == wanted
     assert repeats.found == bool(wanted)
     for code in CODES:
