@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,6 +52,7 @@ def overview(call: Call) -> Answer:
         "unread": len(never_read(case)),
         "review": counts,
         "pace": _pace(room, counts["stages"]),
+        "offered": call.who.may(Right.TYPE) and room.offers(call.who),
         "contests": sheets,
         "findings": len(known.findings),
         "single_entry": single_entry(case),
@@ -76,7 +78,7 @@ def _pace(room: Room, stages: Mapping[str, int]) -> dict[str, Any]:
     minutes = None
     if len(times) > 1:
         spent = datetime.now(UTC) - datetime.fromisoformat(times[0])
-        minutes = round(left * spent.total_seconds() / 60 / len(times))
+        minutes = math.ceil(left * spent.total_seconds() / 60 / len(times))
     return {"entries_last_hour": len(times), "entries_left": left, "minutes_left": minutes}
 
 
@@ -264,11 +266,10 @@ def _contest(call: Call) -> ContestTotals:
 def _subject(found: ContestTotals, subject: str, lang: Lang) -> str:
     """A name; a candidate whom the election file does not know is called by the line on the ballot."""
     line = subject.removeprefix("votes.")
-    return (
-        f"{word('candidate', lang).capitalize()} {line}"
-        if line != subject
-        else subject_name(found.contest, subject, lang)
-    )
+    if line != subject:
+        return f"{word('candidate', lang).capitalize()} {line}"
+    name = subject_name(found.contest, subject, lang)
+    return name.replace("_", " ").capitalize() if name == subject else name  # no form is printed in English
 
 
 def _region(room: Room, region: str, lang: Lang) -> str:

@@ -17,7 +17,7 @@ from cli.review.gallery import AHEAD, Gallery
 from cli.review.pictures import LARGE_PX, View, quarter_turns
 from cli.review.questions import Questions
 from cli.review.receiving import Receiver
-from cli.review.roles import Person, Role
+from cli.review.roles import Person, Right, Role
 from cli.review.stations import Station
 from tally.case import Case
 from tally.findings import Finding
@@ -118,6 +118,10 @@ class Room:
         now = time.monotonic()
         made = self._known = Known(changed, found, findings, weights, contests, now, now - began)
         return made
+
+    def offers(self, who: Person) -> bool:
+        """True if there is a sheet that this person may type or decide now."""
+        return self.desk.offers(who.name, self.known().weights, decides=who.may(Right.DECIDE))
 
     def page(self, place: Place) -> PageReading:
         """What the program read. Raises ``Refused`` if the case has no such page."""

@@ -111,6 +111,16 @@ class ReviewDesk:
                 chosen = following(self.state(), self.queue(weights), person, moment, decides=decides)
             return None if chosen is None else self._lease(chosen[0], reader, moment, decides=chosen[1])
 
+    def offers(self, reader: str, weights: Mapping[Place, Weight], *, decides: bool) -> bool:
+        """True if :meth:`next` would hand this person a sheet now; nothing is written."""
+        now, person = datetime.now(UTC), person_of(reader)
+        with self.lock:
+            case = self.state()
+            if person in case.review.invalid:
+                return False
+            mine = held(case.review, person, now)
+            return bool(mine or following(case, self.queue(weights), person, now, decides=decides))
+
     def take(self, place: Place, reader: str, *, decides: bool = False, now: datetime | None = None) -> Lease:
         """Hand one sheet to a person who chose it. Raises :class:`Refused`."""
         moment, person = now or datetime.now(UTC), person_of(reader)

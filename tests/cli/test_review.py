@@ -337,3 +337,18 @@ def test_a_photo_taken_sideways_is_shown_upright(quad: Quad, turns: int) -> None
 
     assert quarter_turns(replace(read, fields=turned, header={})) == turns
     assert quarter_turns(replace(read, fields={}, header={})) == 0
+
+
+def test_who_has_typed_all_that_one_person_may_is_told_what_to_do(local: TestClient) -> None:
+    while task := local.post("/api/next", json={}).json()["task"]:
+        assert "Next sheet" in local.get("/").text
+        assert local.post(f"/api/task/{task}/aside", json={"reason": "not_a_protocol"}).status_code == 200
+    page = local.get("/").text
+    assert "Next sheet" not in page
+    assert "--reader" in page
+
+
+def test_an_english_page_shows_words_and_no_codes(local: TestClient) -> None:
+    page = local.get("/district/smd-27").text
+    assert "Voters listed" in page
+    assert "voters_listed" not in page

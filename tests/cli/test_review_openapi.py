@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
 from starlette.testclient import TestClient
 
