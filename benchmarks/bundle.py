@@ -113,6 +113,7 @@ def bundle_speed(protocols: int = 500) -> dict[str, Any]:
         "verify_cpu_s": steps["verify"]["cpu_s"],
         "allowed_cpu_s": round(1.5 * hashing + recomputed, 1),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_child_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
 
 

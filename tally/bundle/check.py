@@ -8,17 +8,15 @@ photos, and a checkpoint that somebody kept elsewhere.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-
-import bagit
 
 from tally import merkle
 from tally.bundle import documents, layout
 from tally.bundle.alone import sums, verify
 from tally.bundle.check_attest import check_attestations
+from tally.bundle.check_bagit import second_opinion
 from tally.bundle.check_crops import check_crops
 from tally.bundle.check_report import check_report
 from tally.bundle.contents import Contents
@@ -49,9 +47,10 @@ def check_bundle(
         _public(bag, found)
         check_attestations(bag, found, trusted)
         return found
-    for problem in (*verify.problems(bag), *sums.problems(bag)):
+    hashes = verify.hashed(bag)
+    for problem in (*verify.problems(bag, hashes), *sums.problems(bag)):
         found.add(*problem)
-    _bagit(bag, found)
+    second_opinion(bag, found, hashes)
     check_crops(bag, cutter, found, step)
     try:
         again = contents_of_bundle(bag)
@@ -75,9 +74,10 @@ def check_bundle(
 def _public(bag: Path, found: Verified) -> None:
     """A public bundle has no photos and no history: only hashes, sums and coverage can be checked."""
     found.notes.append("public")
-    for problem in (*verify.problems_of_files(bag), *sums.problems_of_sums(bag)):
+    hashes = verify.hashed(bag)
+    for problem in (*verify.problems_of_files(bag, hashes), *sums.problems_of_sums(bag)):
         found.add(*problem)
-    _bagit(bag, found)
+    second_opinion(bag, found, hashes)
 
 
 def _name(bag: Path) -> str:
@@ -87,20 +87,6 @@ def _name(bag: Path) -> str:
         return ""
     found = (line.partition(": ")[2] for line in lines if line.startswith("External-Identifier: "))
     return next(found, "")
-
-
-def _bagit(bag: Path, found: Verified) -> None:
-    """The library's own verdict; our list and it must agree on whether the bag is valid."""
-    logging.getLogger("bagit").setLevel(logging.CRITICAL)
-    try:
-        bagit.Bag(str(bag)).validate()
-    except bagit.BagValidationError as error:
-        for one in error.details or [error]:
-            path = str(getattr(one, "path", "") or "bagit.txt")
-            if all(problem.file != path for problem in found.problems):
-                found.add("manifest", path, f"bagit-python: {one}")
-    except Exception as error:  # noqa: BLE001 - a stranger's bag
-        found.add("manifest", "bagit.txt", f"bagit-python: {error}")
 
 
 def _recomputed(bag: Path, again: Contents, found: Verified) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
-
-import typst
 
 from tally.bundle import layout
 from tally.bundle.contents import Contents
 from tally.report.data import report_data
 from tally.report.evidence import Evidence
 from tally.report.legal import complaint
+from tally.report.typeset import typeset
 
 LANGUAGES = ("kk", "ru", "en")
-STANDARD: Final = "a-2b"
-"""PDF/A-2b: the kind that archives ask for; Typst refuses to write a file that breaks it."""
+AT_ONCE: Final = 150
+"""Protocols up to which all languages are typeset at once; each takes some 3 MB for each protocol."""
 
 
 def render(
@@ -32,9 +30,10 @@ def render(
     made: dict[str, bytes] = {}
     evidence = Evidence.of(data)
     codes = list(languages)
-    contents = [report_data(found, evidence, bundle, language) for language in codes]
-    with ThreadPoolExecutor() as pool:  # Typst leaves Python's lock: one core per language
-        papers = pool.map(lambda content: pdf(content, data), contents)
+    sheets = sum(len(contest.protocols) for contest in found.totals.contests)
+    # Small reports at once, one per core; large ones after each other, or a laptop runs out of memory.
+    with ThreadPoolExecutor(1 if sheets > AT_ONCE else None) as pool:
+        papers = pool.map(lambda code: pdf(report_data(found, evidence, bundle, code), data), codes)
         for language, paper in zip(codes, papers, strict=True):
             made[f"{layout.REPORT}/report-{language}.pdf"] = paper
     for language in codes:
@@ -45,16 +44,5 @@ def render(
 
 
 def pdf(content: dict[str, Any], data: Path) -> bytes:
-    """One report. Pictures that the content names lie in the folder ``data``; Typst opens no file outside it."""
-    package = files("tally") / "report"
-    with as_file(package / "fonts") as fonts:
-        made: bytes = typst.compile(  # type: ignore[call-overload] # its stubs want one type for source and folders
-            (package / "report.typ").read_bytes(),
-            root=str(data),
-            format="pdf",
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            sys_inputs={"content": json.dumps(content, ensure_ascii=False, sort_keys=True)},
-            pdf_standards=STANDARD,
-        )
-        return made
+    """One report, from :func:`tally.report.data.report_data` and the pictures in the folder ``data``."""
+    return typeset(json.dumps(content, ensure_ascii=False, sort_keys=True), data)

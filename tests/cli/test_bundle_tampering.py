@@ -10,6 +10,8 @@ import bagit
 import pytest
 
 from tally.bundle.alone import verify
+from tally.bundle.check_bagit import second_opinion
+from tally.bundle.verified import Verified
 from tally.checkpoint import checkpoint_of, parse_checkpoint
 from tests.cli import bundling
 from tests.cli.bundling import check, edit, events_in, repair_ledger, repair_manifests, rewrite_all, said
@@ -71,6 +73,45 @@ def test_one_flipped_bit_in_every_region(bag):
             path.write_bytes(before)
         names.add(name.split("/")[1] if name.startswith("data/") else name)
     assert {"originals", "crops", "official", "ledger.jsonl", "totals.json", "bagit.txt"} <= names
+    assert said(check(bag)) == ""
+
+
+def library(bag: Path) -> list[str]:
+    """What the library says through us, without any finding of our own."""
+    found = Verified()
+    second_opinion(bag, found, verify.hashed(bag))
+    return [problem.file for problem in found.problems]
+
+
+def full(bag: Path) -> bool:
+    """The library's whole validation, hashing included."""
+    try:
+        return bool(bagit.Bag(str(bag)).is_valid())
+    except bagit.BagError:
+        return False
+
+
+def test_hashing_once_says_what_the_library_says_when_it_hashes_itself(bag):
+    assert full(bag)
+    assert library(bag) == []
+    for path in regions(bag):
+        before, name = path.read_bytes(), path.relative_to(bag).as_posix()
+        for at in {0, len(before) // 2, len(before) - 1}:
+            path.write_bytes(before[:at] + bytes([before[at] ^ 1]) + before[at + 1 :])
+            assert bool(library(bag)) is not full(bag), (name, at)
+        path.unlink()
+        assert bool(library(bag)) is not full(bag), name
+        path.write_bytes(before)
+    (bag / "data/added.txt").write_text("added")
+    assert library(bag)  # it counts bytes before it looks at names
+    assert not full(bag)
+
+
+def test_the_photos_are_hashed_once(bag, monkeypatch):
+    def twice(*_: object) -> None:
+        raise AssertionError("the library hashes the payload again")
+
+    monkeypatch.setattr(bagit, "_calc_hashes", twice)
     assert said(check(bag)) == ""
 
 

@@ -41,20 +41,25 @@ Hashes: TypeAlias = Mapping[str, tuple[str, ...]]
 """Path in the bundle -> sha256 and sha512 of its bytes. Every file is read once."""
 
 
-def problems(bag: Path) -> list[Problem]:
-    """Everything that is wrong with the bundle in the folder ``bag``; empty if nothing is."""
+def problems(bag: Path, hashes: Hashes | None = None) -> list[Problem]:
+    """Everything that is wrong with the bundle in the folder ``bag``; empty if nothing is.
+
+    ``hashes``: what :func:`hashed` says of it, if that was asked already.
+    """
     files = (_manifests, _identity)
-    return _all(bag, (*files, _ledger, _originals, _crops))
+    return _all(bag, (*files, _ledger, _originals, _crops), hashes)
 
 
-def problems_of_files(bag: Path) -> list[Problem]:
+def problems_of_files(bag: Path, hashes: Hashes | None = None) -> list[Problem]:
     """What is wrong with the files themselves: their hashes, their number, the name of the bundle."""
-    return _all(bag, (_manifests, _identity))
+    return _all(bag, (_manifests, _identity), hashes)
 
 
-def _all(bag: Path, checks: tuple[Callable[[Path, Hashes], Iterator[Problem]], ...]) -> list[Problem]:
+def _all(
+    bag: Path, checks: tuple[Callable[[Path, Hashes], Iterator[Problem]], ...], hashes: Hashes | None
+) -> list[Problem]:
     found: list[Problem] = []
-    hashes = _hashed(bag)
+    hashes = hashed(bag) if hashes is None else hashes
     for check in checks:
         try:
             found.extend(check(bag, hashes))
@@ -74,7 +79,7 @@ def _listed(bag: Path, name: str) -> dict[str, str]:
     return {match.group(2): match.group(1) for match in matches if match}
 
 
-def _hashed(bag: Path) -> dict[str, tuple[str, ...]]:
+def hashed(bag: Path) -> dict[str, tuple[str, ...]]:
     """The hashes of every file; what is no file, or cannot be read, has empty hashes, which fit nothing."""
     paths = sorted(path for path in bag.rglob("*") if not path.is_dir())
     with ThreadPoolExecutor() as pool:  # hashing leaves Python's lock: all cores work
