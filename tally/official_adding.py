@@ -8,7 +8,6 @@ from tally.case import Case
 from tally.errors import TableError, UsageError
 from tally.official import Snapshot, add_figures, moment
 from tally.official_reading import TableChoice, read_official
-from tally.state import state
 
 
 def add_official(
@@ -26,7 +25,7 @@ def add_official(
         data = path.read_bytes()
     except OSError as error:
         raise TableError(f"cannot be read: {error.strerror}.", file=str(path)) from error
-    election, districts = case.election(), state(case).districts
+    election, districts = case.election(), case.districts
     scope = [c for c in election.contests if c.district is None or not districts or c.district in districts]
     figures, notes = read_official(data, path.name, election, scope, choice or TableChoice(), source, as_of)
     return add_figures(case, data, path.name, figures, source, as_of, notes)

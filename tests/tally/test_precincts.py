@@ -15,6 +15,7 @@ from tally.integer_excess import Station, chances, integer_excess, is_whole, usa
 from tally.model import Span
 from tally.official import snapshots_of
 from tally.official_adding import add_official
+from tally.official_reading import TableChoice
 from tally.precincts import of_contest
 from tally.reconcile import diff
 from tally.state import state
@@ -198,3 +199,59 @@ def test_a_planted_change_in_one_station_of_uganda_is_named(shared, tmp_path, pl
         assert sheet_finding.details["region"] == "011-kalangala"
     else:
         assert named == []
+
+
+UGANDA = {
+    "#1": "precinct",
+    "District": "region",
+    "Total Votes": "ballots_found",
+    **dict.fromkeys(
+        ("Constituency", "Subcounty", "Parish", "Polling Station", "PDF_created", "PDF_modified"), ""
+    ),
+}
+"""The columns as docs/commands.md maps them."""
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_a_whole_country_is_equal_in_every_cell_until_one_station_is_changed(shared, tmp_path):
+    folder = shared / "official" / "uganda-2021"
+    case = create_case(tmp_path / "ug", "ug-2021-president", actor="user:test")
+    import_protocols(case, folder / "stations.csv", "UEDP", "file", UGANDA)
+    add_official(
+        case,
+        folder / "district-tally-sheet.csv",
+        "https://www.ec.or.ug",
+        "2021-01-16",
+        TableChoice(skip=("Received Station",)),
+    )
+    with (folder / "stations.csv").open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    station = next(row for row in rows if row[1] == "011 KALANGALA")
+    planted = [*station[:11], str(int(station[11]) + 10), *station[12:]]
+    (tmp_path / "corrected.csv").write_text(
+        "\n".join(",".join(f'"{cell}"' for cell in row) for row in (head, planted)), encoding="utf-8"
+    )
+
+    def told():
+        known, elected = state(case), case.election()
+        summed, snapshots = totals(known, elected), snapshots_of(known)
+        cells = compare(summed.contests, elected, snapshots)
+        heavy = ("contradiction", "difference", "sheet")
+        found = [one for one in diff(summed, elected, snapshots) if one.verdict in heavy]
+        return [c for c in cells if c.outcome != "equal"], len(cells), found
+
+    assert told() == ([], 2190, [])
+
+    import_protocols(case, tmp_path / "corrected.csv", "UEDP")  # the same reader corrects one row
+    differing, cells, found = told()
+
+    assert cells == 2190
+    assert [(c.figure.unit, c.figure.subject) for c in differing] == [("011-kalangala", "kyagulanyi")]
+    assert {(one.code, one.subject, one.margin) for one in found} == {
+        ("D1", "kyagulanyi", 10),
+        ("D2", "ballots_valid", 10),
+        ("S1", "U1", 10),
+    }
+    (sheet,) = [one for one in found if one.code == "S1"]
+    assert (sheet.details["region"], sheet.details["precinct"]) == ("011-kalangala", int(station[0]))
