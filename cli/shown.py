@@ -110,4 +110,5 @@ def _term(one: Mapping[str, Any], lang: Lang) -> tuple[object, ...]:
     """A legal term; one that is over shows no number, and one that no lawyer has confirmed says so."""
     left = one["days_left"] if one["days_left"] >= 0 else word("term_over", lang)
     state = word("law_confirmed" if one["confirmed"] else "law_unconfirmed", lang)
+    state += "" if one["confirmed"] or one["seen"] else f"; {word('law_not_seen', lang)}"
     return one["last_day"], left, pick(one["text"], lang), state

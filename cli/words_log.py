@@ -49,6 +49,8 @@ LOG_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Не прочитано фото: {count}. В суммах их нет, суммы неполны. Прочитать ещё раз: {command}",
         "Photos not read: {count}. The sums lack them and are incomplete. To read them again: {command}",
     ),
+    "norm_confirmed": ("заңгер растады", "подтверждено юристом", "confirmed by a lawyer"),
+    "norm_withdrawn": ("растау қайтарылды", "подтверждение отозвано", "confirmation taken back"),
     "set_aside": ("шетке қойылды", "отложено", "set aside"),
     "originals": ("түпнұсқалар", "оригиналов", "originals"),
     "official_tables": ("ресми кестелер", "официальных таблиц", "official tables"),

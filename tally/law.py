@@ -84,7 +84,7 @@ class Law:
 def law_file(election: Election) -> Path | None:
     """The shipped profile of an election's country; ``None`` if there is none."""
     for path in sorted(LAW_DIR.glob("*.toml")):
-        if any(election.id.startswith(prefix) for prefix in _read(path)["elections"]):
+        if any(election.id.startswith(prefix) for prefix in read_law(path)["elections"]):
             return path
     return None
 
@@ -92,10 +92,11 @@ def law_file(election: Election) -> Path | None:
 def law_of(election: Election) -> Law | None:
     """The profile of :func:`law_file`, read. Raises :class:`FormError` with the file and what is wrong with it."""
     path = law_file(election)
-    return None if path is None else parse_law(_read(path), path.name)
+    return None if path is None else parse_law(read_law(path), path.name)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_law(path: Path) -> dict[str, Any]:
+    """The data of a profile. Raises :class:`FormError`."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -33,6 +33,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "pictures": ("pictures",),
     "export": ("export",),
     "log": ("log",),
+    "law": ("law",),
     "bundle": ("bundle", "verify", "attest"),
     "forms": ("forms",),
     "elections": ("elections",),

@@ -8,7 +8,8 @@ from datetime import date
 from tally import texts
 from tally.bundle.contents import Contents
 from tally.catalogue import messages
-from tally.law import Law, Norm, law_of
+from tally.law import Law, Norm
+from tally.law_case import law_of_case
 from tally.totals import ContestTotals
 
 _WEIGHTY = ("contradiction", "difference")
@@ -16,7 +17,7 @@ _WEIGHTY = ("contradiction", "difference")
 
 def law_rows(found: Contents, words: Mapping[str, str], language: str) -> list[list[str]]:
     """Rows of the table of norms: what it says with act, article and edition; last day; whether it is confirmed."""
-    law = law_of(found.election)
+    law = law_of_case(found.election, found.events)
     if law is None:
         return []
     start = date.fromisoformat(found.election.date)
@@ -48,7 +49,7 @@ def complaint(found: Contents, contest: ContestTotals, bundle: str, language: st
         for key, text in messages().items()
         if key.startswith("report.")
     }
-    law = law_of(found.election)
+    law = law_of_case(found.election, found.events)
     missing = words["unknown"] if contest.missing is None else texts.written(contest.missing, language)
     title = found.election.title.get(language) or found.election.id
     findings = [

@@ -52,7 +52,7 @@ def test_every_unconfirmed_norm_says_so_in_capitals(language: str) -> None:
     from tally.catalogue import messages
 
     words = {k.removeprefix("report."): t[language] for k, t in messages().items() if k.startswith("report.")}
-    rows = law_rows(SimpleNamespace(election=ELECTION), words, language)  # type: ignore[arg-type]
+    rows = law_rows(SimpleNamespace(election=ELECTION, events=()), words, language)  # type: ignore[arg-type]
     assert rows
     assert all(row[2].startswith(words["law.unconfirmed"]) for row in rows)
     assert words["law.unconfirmed"].isupper()

@@ -18,7 +18,7 @@ _ZERO_MARKS = ("dash", "crossed", "blank")
 _PERSONS = ("person", "adjudicator")
 _SAID = (
     *("typed", "entered", "decided", "set_aside", "withdrawn", "reopened"),
-    *("reviewer_invalidated", "review_mode", "gold_set"),
+    *("reviewer_invalidated", "review_mode", "gold_set", "norm_confirmed", "norm_withdrawn"),
 )
 
 
