@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.review import DEFAULT_PORT, check_address
 from cli.commands.review import review as open_page
 from cli.console import out as console_out
 from cli.demo.folder import prepare
@@ -36,6 +37,8 @@ def demo(
 ) -> None:
     """Work through three real disputes on synthetic photos: read, add up, compare. Takes some minutes."""
     began, tongue, console = time.monotonic(), chosen(lang), console_out()
+    if review:
+        check_address("127.0.0.1", DEFAULT_PORT)  # now, and not after minutes of reading
     prepare(out, [f"district-{district}" for district in PAIRS])
     console.print(text("synthetic", tongue), soft_wrap=True)
     workers = jobs or default_jobs()

@@ -62,7 +62,7 @@ def review(
         from cli.review.room import Room
     except ImportError as error:
         raise missing_library(error) from error
-    _check_address(host, port)
+    check_address(host, port)
     sealed = _encryption(host, cert, key, plain=plain)
     room = Room(opened, chosen(lang), "" if shared else name)
     address = f"{'https' if sealed else 'http'}://{_shown(_reachable(host))}:{port}"
@@ -141,8 +141,8 @@ def _reachable(host: str) -> str:
             return "127.0.0.1"
 
 
-def _check_address(host: str, port: int) -> None:
-    # uvicorn would print a log line and exit with 1, which means "differences" here.
+def check_address(host: str, port: int) -> None:
+    """Raises ``UsageError`` if nothing can listen there: uvicorn would exit with 1, which means "differences"."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family) as probe:

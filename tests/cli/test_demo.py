@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from cli.commands.review import DEFAULT_PORT
 from cli.demo.folder import MARKER
 from cli.demo.story import PAIRS
 from cli.scanning import ScanTask
@@ -127,3 +130,14 @@ def test_the_demo_never_ends_with_sums_that_lack_photos_without_saying_so(
     monkeypatch.setattr("cli.scanning.read_one", fake_read_one)
     assert run("read", case, "--jobs", 1).exit_code == 0
     assert told not in run("totals", case, "--lang", lang).stdout
+
+
+def test_a_taken_address_is_said_before_anything_is_read(run, tmp_path):
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # somebody else has it already: just as well
+            taken.bind(("127.0.0.1", DEFAULT_PORT))
+            taken.listen()
+        result = run("demo", "--review", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert not (tmp_path / "out").exists()

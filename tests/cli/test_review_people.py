@@ -291,3 +291,10 @@ def test_acts_name_the_person_and_no_address(house: House) -> None:
 def test_the_case_is_what_it_was_after_all_this(house: House, filled: Case) -> None:
     enter(house, house.join("Aida", Role.REVIEWER))
     assert filled.ledger.verify()[0] == filled.ledger.head()[0]
+
+
+def test_an_observer_is_led_to_the_upload_and_not_to_figures(house: House) -> None:
+    page = house.join("phone", Role.OBSERVER).get("/").text
+    assert 'href="/upload">Hand in photos' in page
+    assert "<progress" not in page
+    assert "<progress" in house.join("Aigul", Role.REVIEWER).get("/").text
