@@ -12,7 +12,7 @@ from tally.official import Snapshot, in_force, in_force_by_unit
 from tally.rules import AGAINST_TOTALS, RULES, View, changed_figures
 from tally.rules.snapshots import precinct_differs, vanished_figures
 from tally.rules.table import Residuals, residuals
-from tally.totals import CaseTotals, ContestTotals
+from tally.totals import CaseTotals
 from tally.undisturbed import undisturbed
 
 __all__ = ["Finding", "diff"]
@@ -36,7 +36,7 @@ def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] =
         view = View(contest, figures.get("", {}).get(contest.contest.id, {}))
         for rule in RULES:
             found.extend(rule(view))
-        found.extend(_by_region(contest, election, figures))
+        found.extend(_by_region(view, election, figures))
         found.extend(precinct_differs(contest, compare((contest,), election, known)))
     found.extend(changed_figures(election, known))
     found.extend(vanished_figures(election, known))
@@ -58,18 +58,19 @@ def residual_tables(
 
 
 def _by_region(
-    contest: ContestTotals,
+    whole: View,
     election: Election,
     figures: Mapping[str, Mapping[str, Mapping[str, OfficialFigure]]],
 ) -> Iterator[Finding]:
     """A contest that spans regions, region by region, where figures by region are published."""
+    contest = whole.totals
     if contest.contest.region is not None:
         return
     for region in election.regions:
         if region.id not in contest.regions:
             continue
         official = figures.get(region.id, {}).get(contest.contest.id, {})
-        view = View(contest.within(region.id), official, region)
+        view = View(contest.within(region.id), official, region, whole)
         for rule in AGAINST_TOTALS:
             for one in rule(view):
                 yield replace(one, family="region", details={**one.details, "region": region.id})

@@ -162,17 +162,17 @@ def _page_sheet(
     exceeds = rules.positions.exceeded_by(page)
     differs = rules.positions.contradicts(page.candidates)
     cells = rules.cells(page)
-    named = any(name in rules.positions.unplaced for row in rows for name in row.fields)
+    named = bool(rows) and any(name in rules.positions.unplaced for row in rows for name in row.fields)
     if differs or named or exceeds:
         # Whose votes stand on which line of this sheet is not known: every line may hold anything.
         cells |= rules.opened(cells, rules.positions.codes)
     if place.doubt == "form_unsure":
         cells |= rules.opened(cells, tuple(cells))
-    cells |= _typed_cells(rows, rules)
-    precinct = next(
-        (row.precinct for row in rows if row.precinct is not None), _header_number(page, "precinct")
-    )
-    region = next((row.region for row in rows if row.region), _region(page, rules.contest, election))
+    precinct, region = _header_number(page, "precinct"), _region(page, rules.contest, election)
+    if rows:
+        cells |= _typed_cells(rows, rules)
+        precinct = next((row.precinct for row in rows if row.precinct is not None), precinct)
+        region = next((row.region for row in rows if row.region), region)
     photo = f"{page.sha256}#{page.page}"
     key = Key(rules.contest.id, region or "", precinct, "" if place.is_sure else photo)
     if precinct is None or (region is None and len(election.regions) > 1):

@@ -27,6 +27,22 @@ class Repeats:
         self._numbered = numbered or [False] * len(protocols)
         self._lost: dict[str, int] = {}
 
+    def among(self, rows: Sequence[int]) -> Repeats:
+        """The same question about some of the protocols: two of them may be one here if they may be one there."""
+        place = {row: i for i, row in enumerate(rows)}
+        part = Repeats(
+            Matrix(self._protocols.rows[row] for row in rows),
+            self._codes,
+            [self._numbered[row] for row in rows],
+        )
+        known = {
+            place[row]: {place[other] for other in others if other in place}
+            for row, others in self._pairs.items()
+            if row in place
+        }
+        part._pairs = {row: others for row, others in known.items() if others}
+        return part
+
     @property
     def found(self) -> bool:
         """True if any two may be one."""

@@ -18,7 +18,7 @@ from tally.rules.weight import Weights
 from tally.sums import Sum
 from tally.texts import Value
 from tally.totals import ContestTotals
-from tally.versions import Cell, Protocol, Sheet
+from tally.versions import Cell, Key, Protocol, Sheet
 
 _COUNTS = ("against_all", "ballots_found", "ballots_invalid", "ballots_valid")
 _FEWEST_LINES = 3
@@ -34,6 +34,8 @@ class View:
     official: Mapping[str, OfficialFigure]
     region: Region | None = None
     """Set if the view is about the part of a contest that lies in one region."""
+    whole: View | None = None
+    """The view of the whole contest, if this one is about a part of it: what was found there need not be sought."""
 
     @property
     def id(self) -> str:
@@ -142,9 +144,16 @@ class View:
     def _repeats(self) -> Repeats:
         codes = (*self.totals.positions.lines, *_COUNTS)
         counted = [p for p in self.totals.protocols if p.countable]
+        if self.whole is not None:
+            return self.whole._repeats.among([self.whole._counted[p.key] for p in counted])
         all_count = len(counted) == len(self.totals.protocols)
         matrix = self.totals.matrix if all_count else Matrix(p.cells() for p in counted)
         return Repeats(matrix, codes, [p.numbered for p in counted])
+
+    @cached_property
+    def _counted(self) -> dict[Key, int]:
+        """Place of every protocol among those that count."""
+        return {p.key: i for i, p in enumerate(p for p in self.totals.protocols if p.countable)}
 
     @property
     def has_repeats(self) -> bool:

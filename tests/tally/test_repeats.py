@@ -41,6 +41,8 @@ def test_the_pairs_are_those_of_comparing_each_with_each(sheets):
     repeats = Repeats(Matrix(cells), CODES)
     assert repeats._pairs == wanted
     assert repeats.found == bool(wanted)
+    some = range(0, len(sheets), 2)
+    assert repeats.among(some)._pairs == Repeats(Matrix(cells[i] for i in some), CODES)._pairs
     for code in CODES:
         lows = {i: sheets[i][code].low for i in wanted if code in sheets[i]}
         assert 0 <= repeats.lost(code) <= sum(lows.values())
