@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from tally.form import Form
 from tally.model import PageReading, Span
@@ -98,6 +99,18 @@ class Version:
             return (self.sheets[0].source,)
         return tuple(dict.fromkeys(sheet.source for sheet in self.sheets))
 
+    @property
+    def has_marks(self) -> bool:
+        """True if somebody looked for marks on a copy; nobody does on typed rows."""
+        return any(sheet.page is not None and sheet.page.marks for sheet in self.sheets)
+
+    @property
+    def signed_and_sealed(self) -> bool:
+        """True if a stamp and a signature were found on one copy."""
+        return any(
+            _signed_and_sealed(sheet.page.marks) for sheet in self.sheets if sheet.page and sheet.page.marks
+        )
+
 
 @dataclass(frozen=True)
 class Protocol:
@@ -118,7 +131,12 @@ class Protocol:
         """See :attr:`Sheet.countable`."""
         return self.main.sheets[0].countable
 
-    @property
+    @cached_property
+    def signed_and_sealed(self) -> bool:
+        """True if a version is."""
+        return any(version.signed_and_sealed for version in self.versions)
+
+    @cached_property
     def numbered(self) -> bool:
         """True if for every version a person answers for the precinct number."""
         return all(any(sheet.numbered for sheet in version.sheets) for version in self.versions)
@@ -155,6 +173,13 @@ class Protocol:
             self.countable and all(cell.settled for cell in cells) and span.is_exact,
             min((c.readers for c in cells), key=len) if confirmed and self.countable else frozenset(),
         )
+
+
+def _signed_and_sealed(marks: Mapping[str, Any]) -> bool:
+    seal, signatures = marks.get("seal"), marks.get("signatures")
+    sealed = seal.get("present") if isinstance(seal, Mapping) else seal
+    count = signatures.get("count") if isinstance(signatures, Mapping) else signatures
+    return sealed is True and isinstance(count, int) and count > 0
 
 
 def gather(sheets: Iterable[Sheet]) -> tuple[Protocol, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tally.totals import ContestTotals
-from tally.versions import Cell, Protocol, Version
+from tally.versions import Cell, Protocol
 
 
 class Ways:
@@ -21,14 +21,14 @@ class Ways:
         self._left_out = self._unmarked = 0
         for protocol in totals.protocols:
             single = protocol.countable and len(protocol.versions) == 1
-            sealed = protocol.countable and any(map(_signed_and_sealed, protocol.versions))
+            sealed = protocol.countable and protocol.signed_and_sealed
             self._single.append(single)
             self._sealed.append(single and sealed)
             if protocol.countable and not single:
                 self._several.append(protocol)
             if protocol.countable and not sealed:
                 self._left_out += 1
-                self._unmarked += not any(map(_has_marks, protocol.versions))
+                self._unmarked += not any(version.has_marks for version in protocol.versions)
 
     def sums(self, subject: str, official: int, repeated: int = 0) -> dict[str, Any]:
         """Lower end of the sum, and whether it still exceeds ``official``, under each way to choose a copy.
@@ -44,7 +44,7 @@ class Ways:
         sums["signed_and_sealed"] = self._matrix.total(code, self._sealed)
         for protocol in self._several:
             lows = [_low(version.cells, code) for version in protocol.versions]
-            marked = [low for low, v in zip(lows, protocol.versions, strict=True) if _signed_and_sealed(v)]
+            marked = [low for low, v in zip(lows, protocol.versions, strict=True) if v.signed_and_sealed]
             sums["least_favourable"] += min(lows)
             sums["earliest"] += lows[protocol.first]
             sums["signed_and_sealed"] += min(marked, default=0)
@@ -57,18 +57,3 @@ class Ways:
 def _low(cells: Mapping[str, Cell], code: str) -> int:
     cell = cells.get(code)
     return 0 if cell is None else cell.span.low
-
-
-def _has_marks(version: Version) -> bool:
-    return any(sheet.page is not None and sheet.page.marks for sheet in version.sheets)
-
-
-def _signed_and_sealed(version: Version) -> bool:
-    for sheet in version.sheets:
-        marks = sheet.page.marks if sheet.page else {}
-        seal, signatures = marks.get("seal"), marks.get("signatures")
-        sealed = seal.get("present") if isinstance(seal, Mapping) else seal
-        count = signatures.get("count") if isinstance(signatures, Mapping) else signatures
-        if sealed is True and isinstance(count, int) and count > 0:
-            return True
-    return False
