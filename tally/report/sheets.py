@@ -69,7 +69,7 @@ def _page(
         "region": _region(protocol, contents, language),
         "version": f"{number}/{len(protocol.versions)}" if len(protocol.versions) > 1 else "",
         "view": _view(evidence, sheet),
-        "people": legend(said),
+        "people": [*_arbitrated(found, page, language), *legend(said)],
         "turns": turns(page),
         "name": sheet.name,
         "sha256": photo.sha256 if photo is not None else "",
@@ -78,6 +78,15 @@ def _page(
         "rows": rows,
         "checks": [[c.id, says.get(c.id, ""), _word(_OUTCOMES[c.outcome], language)] for c in checks],
     }
+
+
+def _arbitrated(found: ContestTotals, page: PageReading | None, language: str) -> list[str]:
+    """Says on paper which number the control relations chose among those read: its reader alone was not sure."""
+    if page is None or not page.arbitrated:
+        return []
+    subjects = [found.positions.subject(code) for code in page.arbitrated]
+    rows = ", ".join(texts.subject_name(found.contest, subject)[language] for subject in subjects)
+    return [_word("arbitrated", language).format(rows=rows)]
 
 
 def _crop(evidence: Evidence, sheet: Sheet, pipeline: str, code: str) -> str:

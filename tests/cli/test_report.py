@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
@@ -277,3 +278,23 @@ def test_error_rates_are_those_of_the_benchmark(repository):
     )
     settled = (measured["settled"]["wrong"], measured["settled"]["of"])
     assert settled == (run["cells_settled_wrong"], run["cells_settled"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_chosen_by_the_sums_says_so_on_its_page(tmp_path, language):
+    from benchmarks.bundle import SAMPLES, faultless
+    from tally.case import create_case
+    from tally.report.data import report_data
+    from tally.report.evidence import Evidence
+
+    case = create_case(tmp_path / "case", "kz-2023-majilis", [27], actor="user:test")
+    for name, chosen in (("district-27-1.jpg", ("against_all",)), ("district-27-2.jpg", ())):
+        sha256 = case.add_photo(SAMPLES / name).sha256
+        case.record_pages(sha256, [replace(faultless(name, sha256), arbitrated=chosen)], "test 1")
+    content = report_data(contents_of(case), Evidence([], {}, frozenset()), "0" * 16, language)
+    said_of = {sheet["name"]: sheet["people"] for sheet in content["contests"][0]["sheets"]}
+    told = messages()["report.arbitrated"][language].format(rows="").strip()
+    (line,) = said_of["district-27-1.jpg"]
+    assert line.startswith(told)
+    assert len(line) > len(told) + 3  # and names the row
+    assert said_of["district-27-2.jpg"] == []
