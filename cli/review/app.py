@@ -71,27 +71,43 @@ class ReviewApp:
 
     def _endpoint(self, page: Page, *, api: bool) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            who = await run_in_threadpool(self.room.person, request.cookies.get(SESSION, ""))
-            if not self.limits.allows(_key(request, who), _rate(page)):
-                raise HTTPException(429)
+            if page.method == "GET":  # one way to another thread and back: a sheet has twenty pictures
+                return await run_in_threadpool(self._looked_at, request, page, api=api)
+            who = await run_in_threadpool(self._who, request, page)
             refused = self._refusal(page, who, api=api)
             if refused is not None:
                 return refused
-            call = Call(
-                self.room,
-                who or _NOBODY,
-                self.lang_of(request),
-                request.path_params,
-                dict(request.query_params),
-                await _typed(request, api=api) if page.method == "POST" and not page.chunk else {},
-                await _bytes(request) if page.chunk else b"",
-                api,
-                f"{request.url.scheme}://{request.headers.get('host', '')}",
-            )
+            call = self._call(request, who, api=api)
+            if page.chunk:
+                call.body = await _bytes(request)
+            else:
+                call.typed = await _typed(request, api=api)
             answer = await run_in_threadpool(self._handle, page, call)
             return self._answered(request, call, answer)
 
         return endpoint
+
+    def _looked_at(self, request: Request, page: Page, *, api: bool) -> Response:
+        who = self._who(request, page)
+        refused = self._refusal(page, who, api=api)
+        if refused is not None:
+            return refused
+        call = self._call(request, who, api=api)
+        return self._answered(request, call, self._handle(page, call))
+
+    def _who(self, request: Request, page: Page) -> Person | None:
+        """Who asks. Raises ``HTTPException`` for whoever asks too often."""
+        who = self.room.person(request.cookies.get(SESSION, ""))
+        if not self.limits.allows(_key(request, who), _rate(page)):
+            raise HTTPException(429)
+        return who
+
+    def _call(self, request: Request, who: Person | None, *, api: bool) -> Call:
+        base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        return Call(
+            self.room, who or _NOBODY, self.lang_of(request), request.path_params, dict(request.query_params),
+            api=api, base=base,
+        )  # fmt: skip
 
     def _handle(self, page: Page, call: Call) -> Answer:
         if page.kind != "json" or page.chunk or page.name in _SLOW:
