@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -102,11 +103,8 @@ def _hashes(path: Path) -> tuple[str, ...]:
 
 
 def _manifests(bag: Path, hashes: Hashes) -> Iterator[Problem]:
-    for path in sorted(bag.rglob("*")):
-        if path.is_symlink():
-            yield Problem(
-                "manifest", path.relative_to(bag).as_posix(), "is a link; a bundle holds only files"
-            )
+    for name in _links(bag):
+        yield Problem("manifest", name, "is a link; a bundle holds only files")
     payload = {name for name in hashes if name.startswith("data/")}
     tags = {name for name in hashes if not name.startswith(("data/", "attest/", "tagmanifest-"))}
     for kind, inside in (("manifest", payload), ("tagmanifest", tags)):
@@ -124,6 +122,14 @@ def _manifests(bag: Path, hashes: Hashes) -> Iterator[Problem]:
                     yield Problem("manifest", file, f"is missing, but listed in {name}")
                 elif hashes[file][place] != digest:
                     yield Problem("manifest", file, f"its bytes do not have the {algorithm} of {name}")
+
+
+def _links(bag: Path) -> list[str]:
+    """Links to files and to folders; none is followed."""
+    found = []
+    for folder, folders, files in os.walk(bag):
+        found += [path for name in (*folders, *files) if os.path.islink(path := os.path.join(folder, name))]
+    return sorted(Path(path).relative_to(bag).as_posix() for path in found)
 
 
 def _json(bag: Path, name: str) -> Any:
