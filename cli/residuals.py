@@ -34,7 +34,7 @@ def _numbers(row: Row, lang: Lang) -> list[str]:
     values = (
         row.seen,
         row.official,
-        row.unseen,
+        None if row.unseen is None else texts.votes_left(row.unseen),
         row.bounds,
         None if row.gamma is None else texts.Rounded(row.gamma, 2),
         None if row.gamma_of_a_tie is None else texts.Rounded(row.gamma_of_a_tie, 2),

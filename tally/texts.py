@@ -13,7 +13,7 @@ from tally.election import Contest, Region
 from tally.form import load_form
 from tally.model import Span
 
-__all__ = ["LANGUAGES", "Each", "Rounded", "Value", "joined", "say", "written"]
+__all__ = ["LANGUAGES", "Each", "Rounded", "Value", "joined", "say", "votes_left", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ def say(key: str, **values: Value) -> dict[str, str]:
         )
         for language in LANGUAGES
     }
+
+
+def votes_left(rest: Span) -> Value:
+    """An official number less a sum, as votes: what lies below 0 is no number of votes, so "at most" the rest.
+
+    Wholly below 0 it stays as it is: that is a contradiction (D1) and no number of votes at all.
+    """
+    return say("at-most", votes=rest.high) if rest.low < 0 <= rest.high else rest
 
 
 def joined(*texts: Mapping[str, str]) -> dict[str, str]:

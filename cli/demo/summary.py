@@ -17,7 +17,7 @@ from cli.words import heads
 from samples.dispute_plans import ELECTION
 from tally.election import load_election
 from tally.model import Span
-from tally.texts import written
+from tally.texts import votes_left, written
 
 
 def print_summary(console: Console, endings: Sequence[Ending], out: Path, lang: Lang) -> None:
@@ -60,6 +60,17 @@ def _follows(ending: Ending, lang: Lang) -> str:
     for finding in ending.findings:
         residual = finding.details.get("residual")
         if finding.verdict == "statement" and isinstance(residual, dict):
-            a, b = (written(Span(**residual[subject]), lang.value) for subject in PAIRS[ending.district])
-            return text("rest", lang, a=a, b=b)
+            pair = PAIRS[ending.district]
+            return _rest(ending, {subject: Span(**residual[subject]) for subject in pair}, lang)
     return text("no_contradiction", lang)
+
+
+def _rest(ending: Ending, left: dict[str, Span], lang: Lang) -> str:
+    """What the other precincts must hold, and of whom the protocols may yet hold more than is official."""
+    a, b = (written(votes_left(one), lang.value) for one in left.values())
+    over = {subject: -one.low for subject, one in left.items() if one.low < 0}
+    lines = [text("rest_open" if over else "rest", lang, a=a, b=b)]
+    for subject, votes in over.items():
+        name = subject_name(ending.totals.contest, subject, lang)
+        lines.append(text("may_exceed", lang, name=name, over=written(votes, lang.value)))
+    return "; ".join(lines)

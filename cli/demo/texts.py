@@ -80,6 +80,16 @@ _TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "противоречия нет; остальные участки должны дать {a} : {b}",
         "no contradiction; the other precincts must hold {a} : {b}",
     ),
+    "rest_open": (
+        "қайшылық әзірге анықталған жоқ; қалған учаскелер {a} : {b} беруі керек",
+        "противоречие не установлено; остальные участки должны дать {a} : {b}",
+        "no contradiction is established; the other precincts must hold {a} : {b}",
+    ),
+    "may_exceed": (
+        "{name}: аралықтың жоғарғы шегі ресми саннан артық, айырмасы {over}; екеуі де дұрыс бола ала ма, ол ашық",
+        "{name}: верхний конец диапазона больше официального числа, разница {over}; могут ли быть верны оба, открыто",
+        "{name}: the upper end of the range exceeds the official figure by {over}; whether both can be correct is open",
+    ),
     "by": (
         "{name}: екі сан бірдей дұрыс бола алмайды, айырмасы {margin}",
         "{name}: оба числа верными быть не могут, разница {margin}",

@@ -70,6 +70,11 @@ class _Pair:
     def residual_b(self) -> Span:
         return Span.exactly(self.total_b) - self.sum_b.span
 
+    @property
+    def fits_as_read(self) -> bool:
+        """False if a number as read exceeds the official one: then no share of the rest exists."""
+        return self.sum_a.as_read <= self.total_a and self.sum_b.as_read <= self.total_b
+
     def shares(self) -> dict[str, Rounded]:
         seen_a, seen_b = self.sum_a.as_read, self.sum_b.as_read
         return {
@@ -124,19 +129,13 @@ def _statement(view: View, leader: str, winner: str, known: dict[str, int]) -> F
 
 def _words(view: View, pair: _Pair, only_known: int | None) -> dict[str, str]:
     names = {"a": view.name(pair.a), "b": view.name(pair.b)}
-    shares = pair.shares()
-    sentences = [
-        texts.say(
-            "R1",
-            ua=pair.residual_a,
-            ub=pair.residual_b,
-            place=view.place,
-            seen=shares["seen"],
-            published=shares["official"],
-            unseen=shares["unseen"],
-            **names,
-        )
-    ]
+    left = {"ua": texts.votes_left(pair.residual_a), "ub": texts.votes_left(pair.residual_b)}
+    sentences = [texts.say("R1", place=view.place, **left, **names)]
+    if pair.fits_as_read:
+        shares = pair.shares()
+        said = {"seen": shares["seen"], "published": shares["official"], "unseen": shares["unseen"]}
+        sentences.append(texts.say("R1-shares", **said, **names))
+    sentences += _may_exceed(view, pair)
     if not (pair.residual_a.is_exact and pair.residual_b.is_exact):
         sentences.append(texts.say("as-read"))
     ratio = _gamma_in_words(pair)
@@ -151,6 +150,16 @@ def _words(view: View, pair: _Pair, only_known: int | None) -> dict[str, str]:
     if view.only_some_rows:
         sentences.append(texts.say("shares-reverse"))
     return texts.joined(*sentences, certainty(pair.sum_a, pair.sum_b))
+
+
+def _may_exceed(view: View, pair: _Pair) -> Iterator[dict[str, str]]:
+    """One sentence for each of the two whose range goes beyond the official number: D1 may yet follow."""
+    both = ((pair.a, pair.sum_a.span, pair.total_a), (pair.b, pair.sum_b.span, pair.total_b))
+    for subject, span, total in both:
+        if span.high > total:
+            over = span.high - total
+            name = view.name(subject)
+            yield texts.say("R1-open", name=name, protocols=span, official=total, over=over)
 
 
 def _gamma_in_words(pair: _Pair) -> Value | None:

@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from cli.commands.review import DEFAULT_PORT
 from cli.demo.folder import MARKER
-from cli.demo.story import PAIRS
+from cli.demo.story import PAIRS, Ending
+from cli.demo.summary import _follows
+from cli.lang import Lang
 from cli.scanning import ScanTask
+from samples.dispute_plans import ELECTION
 from samples.disputes import official_csv
 from tally.case import open_case
+from tally.election import load_election
 from tally.errors import ReaderStopped
 from tally.model import PageReading
 from tests.cli.conftest import Run, jpeg
@@ -141,3 +146,26 @@ def test_a_taken_address_is_said_before_anything_is_read(run, tmp_path):
         result = run("demo", "--review", "--out", str(tmp_path / "out"))
     assert result.exit_code == 2
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("low", "told"),
+    [
+        (7000, "no contradiction; the other precincts must hold 7,000–9,286 : 13,105"),
+        (
+            -18419,
+            (
+                "no contradiction is established; the other precincts must hold at most 9,286 : 13,105; "
+                "Sanjar Boqaev: the upper end of the range exceeds the official figure by 18,419; "
+                "whether both can be correct is open"
+            ),
+        ),
+    ],
+)
+def test_the_last_screen_gives_no_precinct_negative_votes(low: int, told: str) -> None:
+    residual = {"boqaev": {"low": low, "high": 9286}, "stambekov": {"low": 13105, "high": 13105}}
+    finding = SimpleNamespace(verdict="statement", details={"residual": residual})
+    contest = load_election(ELECTION).contest("smd-4")
+    ending = SimpleNamespace(district=4, totals=SimpleNamespace(contest=contest), findings=(finding,))
+
+    assert _follows(cast(Ending, ending), Lang.EN) == told

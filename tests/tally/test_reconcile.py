@@ -17,7 +17,7 @@ from tally.model import Mark, Span, Status
 from tally.official import Snapshot
 from tally.reconcile import diff
 from tally.rules.residual import gamma, gamma_of_a_tie
-from tally.texts import rounded
+from tally.texts import rounded, votes_left, written
 from tally.totals import totals
 from tests.tally.building import ELECTION, FORM, english_thousands, folded, full, page, typed_body, unsure
 
@@ -437,3 +437,32 @@ def test_open_cells_make_gamma_a_range(election):
     assert float(one.details["gamma_low"]) < float(one.details["gamma"]) < float(one.details["gamma_high"])
     assert f"{one.details['gamma_low']}–{one.details['gamma_high']}" in one.text["en"]
     assert "as read" in one.text["en"]
+
+
+@pytest.mark.parametrize(("as_read", "told_share"), [(10, True), (2500, False)])
+def test_nobody_is_told_of_negative_votes(election, as_read, told_share):
+    """Three open cells: the range in hand goes beyond the official figure, and no share of the rest may exist."""
+    lines = {"votes.1": "boqaev", "votes.2": "stambekov"}
+    sheets = district(4459, 2825, 20, lines, 4)
+    for precinct in (901, 902, 903):
+        fields = full([10, 20]) | {"votes.1": unsure(as_read)}
+        sheets.append(page(precinct, fields, candidates=lines, district=4, status=Status.REVIEW))
+    (one,) = coded(findings(sheets, election, districts=(4,)), "R1")
+    over = 4459 + 3 * CEILING - 11660
+
+    assert over > 0
+    assert one.details["residual"]["boqaev"] == {"low": -over, "high": 7201}
+    for language, at_most in (("kk", "ең көбі"), ("ru", "не больше"), ("en", "at most")):
+        text = one.text[language]
+        assert f"{at_most} {written(7201, language)}" in text
+        assert written(Span(4459, 4459 + 3 * CEILING), language) in text
+        assert written(over, language) in text
+        assert "−" not in text
+    assert "Whether both can be correct is open." in one.text["en"]
+    assert ("officially and" in one.text["en"]) is told_share
+
+
+def test_votes_left_are_never_below_zero_unless_the_two_contradict():
+    assert written(votes_left(Span(-18419, 9286)), "en") == "at most 9,286"
+    assert votes_left(Span(0, 9286)) == Span(0, 9286)
+    assert written(votes_left(Span.exactly(-62)), "en") == "−62"
