@@ -57,6 +57,7 @@ def test_an_election_is_missing_from_the_shipped_ones() -> None:
         "kz-2019-president",
         "kz-2022-president",
         "kz-2023-majilis",
+        "spb-2021-duma",
         "ug-2021-president",
     ]
 

@@ -24,7 +24,14 @@ KAZAKH = (
     "kz-2023-majilis-smd",
     "kz-referendum",
 )
-FOREIGN = ("id-2019-c1", "ke-2022-34a", "ng-2023-ec8a", "tr-2023-president", "ug-2021-president")
+FOREIGN = (
+    "id-2019-c1",
+    "ke-2022-34a",
+    "ng-2023-ec8a",
+    "ru-2021-duma-party",
+    "tr-2023-president",
+    "ug-2021-president",
+)
 
 GOOD = """id = "t-1"
 source = "test"

@@ -12,17 +12,14 @@ from hypothesis import strategies as st
 from tally.case import create_case
 from tally.compare import compare
 from tally.integer_excess import Station, chances, integer_excess, is_whole, usable
-from tally.model import Span
 from tally.official import snapshots_of
 from tally.official_adding import add_official
 from tally.official_reading import TableChoice
 from tally.precincts import of_contest
 from tally.reconcile import diff
 from tally.state import state
-from tally.sums import add_up
 from tally.totals import totals
 from tally.typed import import_protocols
-from tally.versions import Cell
 from tests.tally.building import ELECTION
 
 AS_OF = "2023-03-27T12:00+05:00"
@@ -148,27 +145,6 @@ def test_the_exact_sums_agree_with_the_monte_carlo_of_the_paper(shared):
 
     assert len(stations) > 1900
     assert abs(mean - turnout.expected) < 4 * turnout.sd / math.sqrt(runs)
-
-
-@pytest.mark.shared
-def test_precincts_of_st_petersburg_add_up_to_the_64_territorial_totals(shared):
-    sums = {}
-    for row in spb(shared, "uik_duma_party_list.csv"):
-        cells = {
-            code: Cell(Span(int(text), int(text)))
-            for code, text in row.items()
-            if code.startswith(("P", "papers_", "voters_registered"))
-        }
-        sums.setdefault(row["tik"], []).append(cells)
-    compared = [
-        added[code].span == Span(int(row[code]), int(row[code]))
-        for row in spb(shared, "tik_duma_party_list.csv")
-        if (added := add_up(sums[row["tik"]]))
-        for code in added
-    ]
-    assert len(sums) == 64
-    assert all(compared)
-    assert len(compared) == 64 * 24
 
 
 @pytest.mark.shared
