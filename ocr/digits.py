@@ -22,105 +22,20 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from ocr.prepared import Grey, prepare
 from tally.errors import MissingComponent
 
 ALPHABET = "0123456789-x~"  # class 0 of the networks is the CTC blank, class i + 1 is ALPHABET[i]
-HEIGHT, STEP, MIN_WIDTH, MAX_WIDTH = 48, 32, 64, 384  # px of a prepared cell; widths are multiples of STEP
 MODELS = Path(__file__).parent / "models"
 INPUT = "x"  # of every exported network
 BATCH = 16  # cells of one width that go through the network together
 _ADVICE = "reinstall hattama, or train the readers again with `make train`"
-_STRETCH = 1.2  # cells are widened a little: narrow digits need more steps than the network has columns
 
 _FIRST = itemgetter(0)
-
-Grey = NDArray[np.uint8]
-
-
-def to_grey(cell: NDArray[np.uint8]) -> Grey:
-    """(H, W) or (H, W, 3) BGR, at least 1 x 1 px, to (H, W) grey. Raises ValueError on any other array."""
-    if cell.dtype != np.uint8 or cell.size == 0:
-        raise ValueError(f"a cell must be a non-empty uint8 image, got {cell.dtype} of shape {cell.shape}")
-    if cell.ndim == 3 and cell.shape[2] == 3:
-        return np.asarray(cv2.cvtColor(np.ascontiguousarray(cell), cv2.COLOR_BGR2GRAY), np.uint8)
-    if cell.ndim != 2:
-        raise ValueError(f"a cell must have shape (H, W) or (H, W, 3), got {cell.shape}")
-    return np.ascontiguousarray(cell)
-
-
-def flatten(grey: Grey) -> Grey:
-    """Even out light, stretch contrast: paper to 255, darkest ink to about 0; faint noise is not blown up."""
-    height, width = grey.shape
-    if height < 8 or width < 8:
-        return grey
-    coarse = cv2.resize(grey, (max(3, width * 12 // height), 12), interpolation=cv2.INTER_AREA)
-    light = cv2.blur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), (5, 5))
-    paper = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    depth = 1.0 - grey / np.maximum(paper, 1.0)
-    darkest = max(float(np.quantile(depth, 0.992)), 0.22)
-    return np.clip(255.0 * (1.0 - depth / darkest), 0, 255).astype(np.uint8)
-
-
-def tighten(flat: Grey) -> Grey:
-    """Cut away blank paper around the ink, generously: rules of the table do not count as ink.
-
-    Returns a view with at least 55 % of the height; the whole image when there is no ink to speak of.
-    """
-    height, width = flat.shape
-    if height < 12 or width < 12:
-        return flat
-    ink = (flat < 140).astype(np.uint8)
-    ink[ink.mean(1) > 0.7] = 0
-    side = max(1, width // 12)
-    upright = ink.mean(0) > 0.92
-    upright[side : width - side] = False
-    ink[:, upright] = 0
-    # A thin stroke of a worn scan is a row of dots: joined, it is as tall as it was written.
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(3, height // 12), 1), np.uint8))
-    boxes = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:]
-    edge = max(1, height // 16)
-    tall = np.maximum(boxes[:, 3], boxes[:, 2] // 2) >= max(3, height // 10)
-    inside = (boxes[:, 1] + boxes[:, 3] > edge + 1) & (
-        boxes[:, 1] < height - edge - 1
-    )  # not a scrap of a rule
-    boxes = boxes[tall & inside]
-    if len(boxes) == 0:
-        return flat
-    left, top = boxes[:, 0].min(), boxes[:, 1].min()
-    right, bottom = (boxes[:, 0] + boxes[:, 2]).max(), (boxes[:, 1] + boxes[:, 3]).max()
-    tall_px = max(int((bottom - top) * 1.3), int(height * 0.55))
-    middle, margin = (top + bottom) // 2, max(3, tall_px // 6)
-    y0, y1 = max(0, middle - tall_px // 2), min(height, middle + (tall_px + 1) // 2)
-    return flat[y0:y1, max(0, left - margin) : min(width, right + margin)]
-
-
-def prepare(cell: NDArray[np.uint8]) -> Grey:
-    """Cell crop to a (48, W) image, paper 255, ink dark, W a multiple of 32 in 64..384.
-
-    The input of both networks.
-    """
-    grey = to_grey(cell)
-    height, width = grey.shape
-    if height > 96 or width > 12 * height:  # never work on more pixels than a number can need
-        scale = min(1.0, 96 / height)
-        size = (
-            max(1, min(round(width * scale), int(12 * height * scale) or 1)),
-            max(1, round(height * scale)),
-        )
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
-    tight = tighten(flatten(grey))
-    wanted = min(max(round(tight.shape[1] * HEIGHT / tight.shape[0] * _STRETCH), 16), MAX_WIDTH)
-    shrink = tight.shape[0] > HEIGHT
-    ink = cv2.resize(tight, (wanted, HEIGHT), interpolation=cv2.INTER_AREA if shrink else cv2.INTER_LINEAR)
-    padded = np.full((HEIGHT, max(MIN_WIDTH, -(-wanted // STEP) * STEP)), 255, np.uint8)
-    left = (padded.shape[1] - wanted) // 2
-    padded[:, left : left + wanted] = ink
-    return padded
 
 
 @dataclass(frozen=True)
@@ -256,7 +171,7 @@ class DigitReader:
         return self.read_prepared([prepare(cell) for cell in cells])
 
     def read_prepared(self, prepared: Sequence[Grey]) -> list[Transcript]:
-        """As :meth:`read`, of cells that went through :func:`prepare`: once for all readers."""
+        """As :meth:`read`, of cells that went through :func:`ocr.prepared.prepare`: once for all readers."""
         return [
             spread(strings, squash(strings[0][1], self._slope, self._bias))
             for strings in self.strings(prepared)

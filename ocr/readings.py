@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ocr.digits import DigitReader, Transcript, prepare
+from ocr.digits import DigitReader, Transcript
 from ocr.pooling import combine, in_doubt
+from ocr.prepared import prepare
 from ocr.segments import Pixels
 from tally.form import Field
 from tally.model import Mark

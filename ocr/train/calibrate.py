@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.digits import MODELS, DigitReader, Transcript, prepare, spread, squash
+from ocr.digits import MODELS, DigitReader, Transcript, spread, squash
 from ocr.pooling import pool, pooled
+from ocr.prepared import prepare
 from ocr.train.cells import Renderer
 
 ASK_BELOW = 0.98

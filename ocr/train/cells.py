@@ -17,6 +17,8 @@ from ocr.train.glyphs import FontWriter, Glyph, Mask, Writer
 from ocr.train.marks import cross, dash, scribble, strike
 from ocr.train.pen import glyph_width, paste, put
 
+LABELLED = 0.07
+"""Share of cells without boxes at whose left end print of the form is left standing."""
 WriterPool = Callable[[np.random.Generator], Writer]
 Step = tuple[float, float, Glyph | None, str]  # left edge, width, glyph or None for a mark, character
 Plan = Callable[[np.random.Generator], content.Content]
@@ -26,7 +28,8 @@ WordPool = Callable[[np.random.Generator], FontWriter]
 class Renderer:
     """Draws cells.
 
-    ``writers`` picks the hand of one cell, ``words`` a typeface with letters, ``plan`` what is written.
+    ``writers`` picks the hand of one cell, ``words`` a typeface with letters, ``plan`` what is written; ``prints`` a
+    typeface of the form, the end of whose text now and then stands before the number.
 
     ``severity`` is the range from which each cell draws how badly it was photographed: 0 = clean, 1 = barely
     legible.
@@ -38,8 +41,10 @@ class Renderer:
         words: WordPool,
         plan: Plan = content.sample,
         severity: tuple[float, float] = (0.0, 1.0),
+        prints: WordPool | None = None,
     ) -> None:
         self.writers, self.words, self.plan, self.severity = writers, words, plan, severity
+        self.prints = prints
 
     def sample(self, seed: tuple[int, int]) -> tuple[NDArray[np.uint8], str]:
         """Grey crop (H, W) uint8, 18..60 px high, and its transcript."""
@@ -55,6 +60,8 @@ class Renderer:
         if what.kind == "corrected":
             other = content.number(rng)[:3]
             ink, text = self._append(ink, other, line, rng), "~" + other
+        elif self.prints is not None and what.kind in ("number", "blank") and rng.random() < LABELLED:
+            ink = self._label(ink, line, line_y, rng)
         return self._finish(
             ink, np.zeros(ink.shape, np.float32), line_y, (20 - 9 * harsh) * height / line, harsh, rng
         ), text
@@ -137,6 +144,21 @@ class Renderer:
         for x, _, glyph, _ in steps:
             if glyph is not None:
                 put(wide, glyph, start + x, top, line, pen, rng)
+        return wide
+
+    def _label(self, layer: Mask, line: float, line_y: float, rng: np.random.Generator) -> Mask:
+        """The form's own print before the number, its beginning outside the cell: not part of the transcript."""
+        assert self.prints is not None
+        font = self.prints(rng)
+        known = [w for w in content.LABELS if set(w) - set(" №,:") <= set(font.letters)]
+        word = font.word(str(rng.choice(known)) if known else "No")
+        tall = max(5, int(line * rng.uniform(0.3, 0.55)))
+        size = (max(4, word.shape[1] * tall // word.shape[0]), tall)
+        word = np.asarray(cv2.resize(word, size, interpolation=cv2.INTER_AREA), np.uint8)
+        word = word[:, int(rng.uniform(0, 0.8) * word.shape[1]) :]
+        gap = int(line * rng.uniform(0.25, 1.2))
+        wide: Mask = np.pad(layer, ((0, 0), (word.shape[1] + gap, 0)))
+        paste(wide, word, 0, max(0, round(line_y - tall)))
         return wide
 
     def _word(self, layer: Mask, box: tuple[float, float, float, float], rng: np.random.Generator) -> None:

@@ -26,7 +26,14 @@ WORDS = (
     "торт бес алты жети сегиз тогыз отыз кырык елу жуз мын Иванов Ахметов Омаров Серик Алия Асель "
     "председатель секретарь копия верна yes none zero four seven nine hundred Omarov Serik copy total"
 ).split()
+LABELS = (
+    "округі №", "учаскесі №", "округу №", "участка №", "№", "саны", "барлығы", "всего", "голосов", "бюллетеней",
+    "дауыс", "сайлаушылар саны", "результатам", "за", "год", "Barlyǵy", "votes", "No", "Total",
+)  # fmt: skip
 _LENGTHS = [0.15, 0.23, 0.33, 0.22, 0.07]
+COUNTED = 0.5
+"""Share of numbers that are as counts are: spread over the orders of magnitude, so that three in ten begin with a 1.
+The others have every digit equally often in every place."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class Content:
 
 def number(rng: np.random.Generator) -> str:
     """A number of 1 to 5 digits; now and then with zeros in front or with one digit repeated."""
+    if rng.random() < COUNTED:
+        return str(int(10 ** rng.uniform(0.0, 3.8)) - (1 if rng.random() < 0.05 else 0))
     length = 1 + int(rng.choice(5, p=_LENGTHS))
     digits = "".join(rng.choice(list("0123456789"), length))
     if length > 1 and digits[0] == "0" and rng.random() < 0.6:

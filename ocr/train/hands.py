@@ -124,7 +124,7 @@ class SchoolHand:
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
-        self.aspect = float(rng.uniform(0.65, 1.35))
+        self.aspect = float(rng.uniform(0.45, 1.35))
         self.tremor = float(rng.uniform(0.008, 0.03))
         bend = float(rng.uniform(0.015, 0.05))
         self.shapes: dict[str, list[Points]] = {}

@@ -14,10 +14,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ocr.digits import ALPHABET, HEIGHT, prepare
+from ocr.digits import ALPHABET
+from ocr.prepared import HEIGHT, prepare
 from ocr.train.cells import Renderer
 
 POOL = 16  # batches that are sorted by width together
+FURTHER = 1000  # added to the stream of a reader that goes on from shipped weights: cells it has not seen yet
 
 
 def batches(renderer: Renderer, stream: int, start: int, size: int) -> Iterator[tuple[Tensor, list[str]]]:

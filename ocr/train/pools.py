@@ -20,11 +20,11 @@ from ocr.train.glyphs import (
 
 # Share of each kind of hand in the training data.
 SHARES = {
-    "pen": 0.26,
-    "mnist": 0.17,
-    "school": 0.24,
+    "pen": 0.24,
+    "mnist": 0.15,
+    "school": 0.30,
     "font": 0.20,
-    "opt": 0.07,
+    "opt": 0.05,
     "semeion": 0.03,
     "print": 0.03,
 }
@@ -83,6 +83,9 @@ def word_fonts(cache: Path, families: list[str]) -> list[FontWriter]:
 def training_renderer(digits: Path, cache: Path, hold_out: bool = True) -> Renderer:
     """Renderer of training cells; with ``hold_out=False`` of calibration cells by hands never trained on."""
     fonts = word_fonts(cache, sources.TRAIN_FONTS + sources.PRINT_FONTS)
+    prints = word_fonts(cache, sources.PRINT_FONTS)
     return Renderer(
-        training_writers(digits, cache, hold_out), lambda rng: fonts[int(rng.integers(len(fonts)))]
+        training_writers(digits, cache, hold_out),
+        lambda rng: fonts[int(rng.integers(len(fonts)))],
+        prints=lambda rng: prints[int(rng.integers(len(prints)))],
     )

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from ocr.digits import ALPHABET
 from ocr.train.cells import Renderer
-from ocr.train.loop import batches, train
+from ocr.train.loop import FURTHER, batches, train
 
 
 def _pairs(part: nn.Module) -> Iterator[tuple[nn.Conv2d, nn.BatchNorm2d]]:
@@ -147,7 +147,7 @@ def train_small(renderer: Renderer, minutes: float, work: Path, shipped: Path | 
     net = SmallNet()
 
     def feed(step: int) -> Iterator[tuple[Tensor, list[str]]]:
-        return batches(renderer, 32, step, 48)
+        return batches(renderer, 32 + (FURTHER if shipped else 0), step, 48)
 
     if shipped is not None:
         net.resume(

@@ -16,11 +16,12 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from ocr.digits import ALPHABET, HEIGHT
+from ocr.digits import ALPHABET
+from ocr.prepared import HEIGHT
 from ocr.train.bases import Base
 from ocr.train.cells import Renderer
 from ocr.train.graph import GraphModule, cut, store_half
-from ocr.train.loop import batches, ctc, greedy, train
+from ocr.train.loop import FURTHER, batches, ctc, greedy, train
 
 
 def base_graph(base: Base, source: Path) -> onnx.ModelProto:
@@ -193,7 +194,7 @@ def train_tuned(
     stages, late = net.groups()
 
     def feed(step: int) -> Iterator[tuple[Tensor, list[str]]]:
-        return batches(renderer, base.stream, step, 16)
+        return batches(renderer, base.stream + (FURTHER if shipped else 0), step, 16)
 
     gentle = 0.5 if shipped else 1.0  # a trained network loses first what a high rate teaches it later
     rates = [(stages, base.rate * gentle), (late, 10 * base.rate * gentle)]

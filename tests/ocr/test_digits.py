@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ocr import digits
-from ocr.digits import MODELS, DigitReader, Transcript, prepare
+from ocr.digits import MODELS, DigitReader, Transcript
 from ocr.pooling import combine, in_doubt, rules
 from tally.errors import MissingComponent
 from tests.conftest import REPOSITORY
@@ -236,22 +236,6 @@ def test_missing_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_what_is_no_image_is_refused(cell: Cell, small: DigitReader) -> None:
     with pytest.raises(ValueError, match="cell"):
         small.read([cell])
-
-
-def test_prepared_cells_have_the_size_of_the_networks() -> None:
-    for cell in (written("1023"), paper(20, 300), paper(100, 10), written("7", width=400)):
-        shape = prepare(cell).shape
-        assert shape[0] == 48
-        assert shape[1] % 32 == 0
-        assert 64 <= shape[1] <= 384
-
-
-def test_light_and_shadow_are_evened_out() -> None:
-    cell = written("366").astype(np.float32)
-    cell *= np.linspace(1.0, 0.55, cell.shape[1], dtype=np.float32)[None]
-    flat = digits.flatten(cell.astype(np.uint8))
-    assert np.median(flat[:, -20:]) > 225
-    assert flat.min() < 60
 
 
 def test_the_beam_counts_every_way_to_write_a_string() -> None:

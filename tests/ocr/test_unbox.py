@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.boxes import Box
-from ocr.digits import flatten, tighten
+from ocr.prepared import flatten, tighten
 from ocr.readings import CellReading, classify
 from ocr.rowtypes import Row, RowKind
 from ocr.unbox import UNSETTLED, walls_of, weigh_ways, without_walls, written_boxes
