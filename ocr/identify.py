@@ -119,7 +119,8 @@ def is_settled(match: Match) -> bool:
     titled = bool(match.keywords) or not match.form.keywords
     header = [field.code for field in match.form.header if field.kind != "text" and field.required]
     named = all(code in match.header and match.header[code].anchored for code in header)
-    return match.score >= GOOD_MATCH and titled and named
+    loose = any(not anchor.anchored for anchor in match.fields.values())
+    return match.score >= GOOD_MATCH and titled and named and not loose
 
 
 def _rank(match: Match) -> tuple[float, int, int]:

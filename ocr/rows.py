@@ -27,6 +27,8 @@ LOW = 0.5
 """A cell lower than this many rows does not say where the table begins,"""
 APART = 3
 """nor does one with more than this many rows between it and the next."""
+LEVEL = 0.2
+"""Two blanks on one line of text end this nearly at one height, as a share of it."""
 TALLER = 2.2
 """A cell higher than this many rows parts nothing: the frame of a block."""
 
@@ -196,12 +198,18 @@ def _rows_of_blanks(blanks: Sequence[Box], taken: Sequence[Box], tables: Sequenc
     rows = []
     for blank in free:
         line = Box(blank.y0, 0, blank.y1, blank.x0)
-        before = [b for b in free if b.x1 <= blank.x0 and b.overlap_y(blank) >= 0.6]
+        # On one line of text: a signature's place or an arc of the seal reaches up beside the last row.
+        before = [b for b in free if b.x1 <= blank.x0 and b.overlap_y(blank) >= 0.6 and _level(b, blank)]
         start = max((b.x1 for b in before), default=0)
         label = Box(line.y0, start, line.y1, blank.x0)
         if label.width >= 10:
             rows.append(Row(blank, (label,), RowKind.BLANK))
     return rows
+
+
+def _level(first: Box, second: Box) -> bool:
+    """Whether two lines to write on lie side by side; an arc of the seal only reaches up beside the last row."""
+    return abs(first.y1 - second.y1) <= LEVEL * max(first.height, second.height)
 
 
 def worth_a_label(rows: Sequence[Row]) -> list[Row]:

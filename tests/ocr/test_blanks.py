@@ -7,7 +7,7 @@ import pytest
 
 from ocr.blanks import find_blanks
 from ocr.boxes import Box
-from ocr.rows import worth_a_label
+from ocr.rows import find_rows, worth_a_label
 from ocr.rowtypes import Row, RowKind
 
 
@@ -47,3 +47,17 @@ def _cell(top: int, height: int) -> Row:
 
 def _blank(top: int) -> Row:
     return Row(Box(top, 300, top + 60, 440), (Box(top, 0, top + 60, 300),), RowKind.BLANK)
+
+
+@pytest.mark.parametrize("lower", [18, 40])
+def test_an_arc_of_the_seal_does_not_hide_the_label_of_the_last_row(lower):
+    """Without its label the last row was none, and no candidate above it had proof of its place."""
+    last, arc = Box(1347, 944, 1412, 1117), Box(1347 + lower, 797, 1412 + lower, 862)
+    (row,) = (r for r in find_rows([], [arc, last], np.full((1800, 1270), 230, np.uint8)) if r.number == last)
+    assert row.labels == (Box(1347, 0, 1412, 944),)
+
+
+def test_of_two_blanks_on_one_line_each_keeps_its_own_label():
+    first, second = Box(239, 411, 304, 554), Box(243, 965, 308, 1107)
+    rows = find_rows([], [first, second], np.full((1800, 1270), 230, np.uint8))
+    assert [row.labels for row in rows] == [(Box(239, 0, 304, 411),), (Box(243, 554, 308, 965),)]

@@ -100,3 +100,17 @@ def test_tesseract_reads_everything_a_second_time_for_nothing(asked):
     lost = seen([*labels[:4], "", *labels[5:]])
     look_again(lost, [FORM], best_match(lost, [FORM]))
     assert len(calls) == 1
+
+
+def test_a_last_row_that_was_not_read_leaves_every_candidate_without_proof(asked):
+    """The rows that the form asks for are all there; the one below the candidates is not, and holds them together."""
+    calls, answers = asked
+    labels = list(printed_labels(FORM))
+    lost = seen([*labels[:-1], ""], title=FORM.keywords[0])
+    match = best_match(lost, [FORM])
+    assert not match.fields["votes.1"].anchored
+    area = lost.rows[-1].labels[0]
+    answers[area] = LabelText(labels[-1], 0.9)
+    match = look_again(lost, [FORM], match)
+    assert area in calls[0]
+    assert match.fields["votes.1"].anchored
