@@ -10,19 +10,21 @@ from ocr import crops
 from ocr.anchor import Anchor
 from ocr.beside import look_beside
 from ocr.focus import focus
+from ocr.hand import weigh_hand
 from ocr.layout import Layout, complete, find_layout
 from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
 from ocr.readings import CellReading, read_cells, reader_name
-from ocr.rowtypes import RowKind
+from ocr.rowtypes import Row, RowKind
 from ocr.seals import Seal, find_seal
+from ocr.segments import Pixels
 from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
 from tally.acceptance import CELL_THRESHOLD, decide
 from tally.arbitration import arbitrate
-from tally.checks import run_checks, spans_of, suggest
+from tally.checks import covered_fields, run_checks, spans_of, suggest
 from tally.form import Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
@@ -106,6 +108,8 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     rows = [anchor.row for anchor in anchors.values()]
     seen = read_pen_alone(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
     seen = read_without_walls(rows, cleared, asked, seen)
+    covered = covered_fields(form, list(layout.match.fields))
+    seen = _by_hand(rows, pictures, seen, [code not in covered for code in anchors])
     if form.layout.words:
         for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():
             seen[index], quads[list(anchors)[index]] = cell, quad
@@ -116,6 +120,18 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
         readings[code] = _reading(cell, anchor, quads[code], cropped)
     header = {code: readings[code] for code in layout.match.header}
     return header, {code: readings[code] for code in layout.match.fields}
+
+
+def _by_hand(
+    rows: Sequence[Row], pictures: Sequence[Pixels], seen: Sequence[CellReading], lone: Sequence[bool]
+) -> list[CellReading]:
+    """What was seen, weighed by the writer's hand; not in digit boxes, whose walls would pass for ones."""
+    out = list(seen)
+    free = [k for k, row in enumerate(rows) if row.kind is not RowKind.BOXES]
+    held = weigh_hand([focus(pictures[k]) for k in free], [seen[k] for k in free], [lone[k] for k in free])
+    for k, cell in zip(free, held, strict=True):
+        out[k] = cell
+    return out
 
 
 def _reading(cell: CellReading, anchor: Anchor, quad: Quad, cropped: bool) -> Reading:

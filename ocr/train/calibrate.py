@@ -67,7 +67,7 @@ def write_settings(version: str, values: dict[str, Any] | None = None) -> dict[s
     return config
 
 
-def calibrate(renderer: Renderer, version: str, count: int = 4000) -> dict[str, Any]:
+def calibrate(renderer: Renderer, version: str, count: int = 6000) -> dict[str, Any]:
     """Fit all calibration parameters on ``count`` cells and write digits.json.
 
     The rule for three readers is fitted on those cells alone in which the third is asked.

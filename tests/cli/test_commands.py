@@ -24,6 +24,7 @@ COMMANDS += [
     "audit",
     "pictures",
     "export",
+    "law",
     "log",
     "register",
     "sample",
