@@ -25,7 +25,7 @@ from ocr.unseal import washer, weigh
 from tally.acceptance import CELL_THRESHOLD, decide
 from tally.arbitration import arbitrate
 from tally.checks import covered_fields, run_checks, spans_of, suggest
-from tally.form import Form
+from tally.form import Field, Form
 from tally.model import Mark, PageReading, Quad, Reading, Status
 
 MIN_MATCH = 0.34
@@ -110,6 +110,7 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     seen = read_without_walls(rows, cleared, asked, seen)
     covered = covered_fields(form, list(layout.match.fields))
     seen = _by_hand(rows, pictures, seen, [code not in covered for code in anchors])
+    seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
     if form.layout.words:
         for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():
             seen[index], quads[list(anchors)[index]] = cell, quad
@@ -120,6 +121,12 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
         readings[code] = _reading(cell, anchor, quads[code], cropped)
     header = {code: readings[code] for code in layout.match.header}
     return header, {code: readings[code] for code in layout.match.fields}
+
+
+def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:
+    """In doubt if boxes may have been missed: fewer were found than the form has digits, and a wall follows them."""
+    missed = row.kind is RowKind.BOXES and row.cut_short and len(row.boxes) < field.digits
+    return cell.doubted() if missed else cell
 
 
 def _by_hand(

@@ -33,6 +33,8 @@ class Row:
     """The single digit boxes, from left to right; empty unless ``kind`` is BOXES."""
     ruled: bool = False
     """True if its label stands in a closed cell of its own, parted from all other print."""
+    cut_short: bool = False
+    """True if a wall stands one box beyond its boxes: it may have more of them than were found."""
     beside: Box | None = None
     """The next place to the right in its table, where many forms want the number in words."""
 
