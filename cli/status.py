@@ -11,7 +11,7 @@ from cli.waiting import queue, review_counts, single_entry
 from tally.case import Case
 from tally.errors import MissingComponent
 from tally.hints import captions_differ, item, missing_files, open_questions, same_sheet
-from tally.law_case import law_of_case
+from tally.law_case import LAW_EVENTS, law_of_case
 from tally.model import Status
 from tally.provenance import CLASSES
 from tally.resends import resent
@@ -81,7 +81,7 @@ def status_of(case: Case) -> dict[str, Any]:
 def _deadlines(case: Case) -> list[dict[str, Any]]:
     """Legal terms that run from the day of the election; each says whether a lawyer has confirmed it."""
     election = case.election()
-    law = law_of_case(election, case.ledger.events())
+    law = law_of_case(election, case.ledger.events(*LAW_EVENTS))
     return law.deadlines(election, datetime.now().astimezone().date()) if law is not None else []
 
 

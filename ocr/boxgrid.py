@@ -63,7 +63,7 @@ def on_grid(rows: Sequence[Row], cells: Sequence[Box], grey: Pixels) -> list[Row
         out = [row for row in out if not any(_replaces(new, row) for new in found)] + found
         out = _one_a_label(out, grid, ink)
         if max(further) >= SHOWN:
-            out = [replace(row, cut_short=_is_box_of(row, grid)) for row in out]
+            out = [replace(row, cut_short=True) if _is_of(row, grid) else row for row in out]
     return sorted(out, key=lambda row: (row.number.y0, row.number.x0))
 
 
@@ -116,8 +116,9 @@ def _to_the_ends(rows: Sequence[Row], grid: Grid, further: tuple[float, float]) 
     ]
 
 
-def _is_box_of(row: Row, grid: Grid) -> bool:
-    return row.cut_short or (row.kind is RowKind.BOXES and _belongs(row, grid))
+def _is_of(row: Row, grid: Grid) -> bool:
+    """True for a row of boxes of this column."""
+    return row.kind is RowKind.BOXES and _belongs(row, grid)
 
 
 def _belongs_whole(row: Row, grid: Grid) -> bool:
@@ -174,7 +175,7 @@ def _end(top: int, bottom: int, x: float, grid: Grid, ink: Pixels) -> float:
 
 def _lines(grid: Grid, rows: Sequence[Row], cells: Sequence[Box], ink: Pixels) -> list[Row]:
     """Rows of the column that have no row yet: two rules as far apart as those of a known row, with walls between."""
-    known = [row.number for row in rows if row.kind is RowKind.BOXES and _belongs(row, grid)]
+    known = [row.number for row in rows if _is_of(row, grid)]
     heights = [box.height for box in known]
     beyond = round(BEYOND * ink.shape[0])
     spans = [span for span in _spans(grid, ink) if span[0] >= _least(span, heights)]

@@ -104,9 +104,9 @@ def tighten(flat: Grey) -> Grey:
     kept = np.maximum(high, wide // 2) >= max(3, height // 10)
     kept &= (bottom > edge + 1) & (top < height - edge - 1)
     scraps = kept & ((right <= edge + 1) | (left >= width - edge - 1))
-    if not (kept & ~scraps).any():
-        return flat
     inner = kept & ~scraps
+    if not inner.any():
+        return flat
     reach = BESIDE * (bottom[inner].max() - top[inner].min())
     # Unless it may be a 1 on the very edge: as near to the others as digits stand.
     kept = inner | (scraps & (right > left[inner].min() - reach) & (left < right[inner].max() + reach))

@@ -95,7 +95,8 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     pictures = [crops.cut(photo.pixels, quads[code]) for code in anchors]
     asked = [form.field(code) for code in anchors]
     cleared = list(pictures)
-    seen = read_cells([focus(picture) for picture in pictures], asked)
+    shown = [focus(picture) for picture in pictures]
+    seen = read_cells(shown, asked)
     stamped = washer(layout.sheet.colour, seal, dict(zip(places, pictures, strict=True)))
     if stamped is not None:
         wash, under = stamped
@@ -109,7 +110,7 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     seen = read_pen_alone(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
     seen = read_without_walls(rows, cleared, asked, seen)
     covered = covered_fields(form, list(layout.match.fields))
-    seen = _by_hand(rows, pictures, seen, [code not in covered for code in anchors])
+    seen = _by_hand(rows, shown, seen, [code not in covered for code in anchors])
     seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
     if form.layout.words:
         for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():
@@ -125,17 +126,16 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
 
 def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:
     """In doubt if boxes may have been missed: fewer were found than the form has digits, and a wall follows them."""
-    missed = row.kind is RowKind.BOXES and row.cut_short and len(row.boxes) < field.digits
-    return cell.doubted() if missed else cell
+    return cell.doubted() if row.cut_short and len(row.boxes) < field.digits else cell
 
 
 def _by_hand(
-    rows: Sequence[Row], pictures: Sequence[Pixels], seen: Sequence[CellReading], lone: Sequence[bool]
+    rows: Sequence[Row], shown: Sequence[Pixels], seen: Sequence[CellReading], lone: Sequence[bool]
 ) -> list[CellReading]:
     """What was seen, weighed by the writer's hand; not in digit boxes, whose walls would pass for ones."""
     out = list(seen)
     free = [k for k, row in enumerate(rows) if row.kind is not RowKind.BOXES]
-    held = weigh_hand([focus(pictures[k]) for k in free], [seen[k] for k in free], [lone[k] for k in free])
+    held = weigh_hand([shown[k] for k in free], [seen[k] for k in free], [lone[k] for k in free])
     for k, cell in zip(free, held, strict=True):
         out[k] = cell
     return out

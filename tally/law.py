@@ -89,12 +89,6 @@ def law_file(election: Election) -> Path | None:
     return None
 
 
-def law_of(election: Election) -> Law | None:
-    """The profile of :func:`law_file`, read. Raises :class:`FormError` with the file and what is wrong with it."""
-    path = law_file(election)
-    return None if path is None else parse_law(read_law(path), path.name)
-
-
 def read_law(path: Path) -> dict[str, Any]:
     """The data of a profile. Raises :class:`FormError`."""
     try:

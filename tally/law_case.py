@@ -20,6 +20,8 @@ from tally.ledger import Event
 
 NORM_CONFIRMED: Final = "norm_confirmed"
 NORM_WITHDRAWN: Final = "norm_withdrawn"
+LAW_EVENTS: Final = (NORM_CONFIRMED, NORM_WITHDRAWN)
+"""Kinds of the events that the profile of a case depends on: of a long ledger nothing else need be read."""
 _KINDS: Final = ("norm", "addressee")
 
 
@@ -44,7 +46,7 @@ def confirm(case: Case, name: str, by: str, on: str, corrected: Mapping[str, Any
     if not by.strip():
         raise UsageError("nobody is named who confirms.", advice="Give the lawyer's name with --by.")
     _must_be_past(on)
-    kind, entry = _entry(_raw(path, case.ledger.events()), name, path)
+    kind, entry = _entry(_raw(path, case.ledger.events(*LAW_EVENTS)), name, path)
     _must_fit(entry, name, corrected)
     changed = {key: {"old": entry[key], "new": new} for key, new in corrected.items() if entry[key] != new}
     entry = {**entry, **corrected, "confirmed": f"{by.strip()}, {on}"}
@@ -54,7 +56,7 @@ def confirm(case: Case, name: str, by: str, on: str, corrected: Mapping[str, Any
 
 def withdraw(case: Case, name: str, reason: str) -> Event:
     """Take a confirmation back; the shipped entry counts again, unconfirmed. Raises :class:`UsageError`."""
-    if name not in _confirmed(case.ledger.events()):
+    if name not in _confirmed(case.ledger.events(*LAW_EVENTS)):
         raise UsageError(f"{name} is not confirmed in this case.", file=str(case.path))
     if not reason.strip():
         raise UsageError(

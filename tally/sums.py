@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -47,13 +47,8 @@ class Sum:
         }
 
 
-def add_up(protocols: Iterable[Mapping[str, Cell]]) -> dict[str, Sum]:
-    """Sum cells by field code. A field that no sheet prints is left out; order does not matter."""
-    return sums_of(Matrix(protocols))
-
-
-def sums_of(matrix: Matrix) -> dict[str, Sum]:
-    """:func:`add_up` of the rows of a matrix."""
+def add_up(matrix: Matrix) -> dict[str, Sum]:
+    """Sum the rows by field code. A field that no sheet prints is left out; order does not matter."""
     out = {}
     for code in matrix.codes:
         column = [cell for cell in matrix.cells(code) if cell is not None]

@@ -21,7 +21,7 @@ from tally.positions import Positions
 from tally.relations import suspects
 from tally.sheets import Unassigned, assign
 from tally.state import CaseState, Listed
-from tally.sums import Sum, sums_of
+from tally.sums import Sum, add_up
 from tally.undisturbed import undisturbed
 from tally.versions import Protocol, Version, gather
 
@@ -232,7 +232,7 @@ def _contest_totals(
 
 def _sums(positions: Positions, matrix: Matrix) -> dict[str, Sum]:
     """Sums by subject: candidates from top to bottom of the ballot, then the counts of the form."""
-    sums = {positions.subject(code): total for code, total in sums_of(matrix).items()}
+    sums = {positions.subject(code): total for code, total in add_up(matrix).items()}
     order = dict.fromkeys([*map(positions.subject, positions.lines), *sums])
     return {subject: sums[subject] for subject in order if subject in sums}
 

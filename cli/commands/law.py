@@ -16,7 +16,7 @@ from cli.words import heads, word
 from tally.case import open_case
 from tally.errors import UsageError
 from tally.law import Law
-from tally.law_case import confirm, law_of_case, withdraw
+from tally.law_case import LAW_EVENTS, confirm, law_of_case, withdraw
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ def law(
     if withdrawn is not None:
         withdraw(opened, withdrawn, reason)
     election = opened.election()
-    found = law_of_case(election, opened.ledger.events())
+    found = law_of_case(election, opened.ledger.events(*LAW_EVENTS))
     if json_:
         emit(_as_json(found, election.date))
     else:

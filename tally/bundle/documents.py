@@ -13,7 +13,7 @@ from tally.bundle.contents import Contents
 from tally.bundle.layout import FORMAT, OFFICIAL, ORIGINALS
 from tally.custody import KEPT_AS
 from tally.history import acts
-from tally.law_case import NORM_CONFIRMED, NORM_WITHDRAWN
+from tally.law_case import LAW_EVENTS
 from tally.review import answers
 from tally.state import RANK
 from tally.totals import ContestTotals
@@ -21,7 +21,7 @@ from tally.versions import Cell, Protocol, Sheet
 
 SAID = (
     *("typed", answers.ENTERED, answers.DECIDED, answers.SET_ASIDE, answers.WITHDRAWN, answers.REOPENED),
-    *(answers.INVALIDATED, answers.MODE, answers.GOLD, NORM_CONFIRMED, NORM_WITHDRAWN),
+    *(answers.INVALIDATED, answers.MODE, answers.GOLD, *LAW_EVENTS),
 )
 """Kinds of events in which a person says something about sheets, or about what another one said."""
 _FOLDERS = {"original": ORIGINALS, "official": OFFICIAL}

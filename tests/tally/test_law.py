@@ -10,7 +10,8 @@ import pytest
 
 from tally.election import load_election
 from tally.errors import FormError
-from tally.law import LAW_DIR, law_of, parse_law
+from tally.law import LAW_DIR, parse_law
+from tally.law_case import law_of_case
 from tally.report.legal import law_rows
 
 ELECTION = load_election("kz-2023-majilis")
@@ -24,7 +25,7 @@ def test_every_shipped_profile_loads_and_claims_no_lawyer(path: Path) -> None:
 
 
 def test_terms_run_from_the_day_of_the_election() -> None:
-    law = law_of(ELECTION)
+    law = law_of_case(ELECTION, ())
     assert law is not None
     terms = {one["id"]: one for one in law.deadlines(ELECTION, date(2023, 3, 20))}
     assert (terms["appeal-ten-days"]["last_day"], terms["appeal-ten-days"]["days_left"]) == ("2023-03-29", 9)
@@ -35,7 +36,7 @@ def test_terms_run_from_the_day_of_the_election() -> None:
 
 
 def test_an_election_of_another_country_has_no_profile() -> None:
-    assert law_of(load_election("ug-2021-president")) is None
+    assert law_of_case(load_election("ug-2021-president"), ()) is None
 
 
 def test_a_term_without_a_start_is_refused() -> None:
