@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import dist
+
 import cv2
 import numpy as np
 
 from ocr.boxes import Box
-from ocr.segments import Floats, Pixels
+from ocr.segments import Pixels
 from ocr.sheet import Sheet
 from tally.model import Quad
 
@@ -30,13 +32,13 @@ def cut(photo: Pixels, quad: Quad) -> Pixels:
 
     The same corners give the same pixels, so a crop can be cut again by whoever holds the photo.
     """
-    corners: Floats = np.array(quad, dtype=np.float64)
-    across = (np.linalg.norm(corners[1] - corners[0]) + np.linalg.norm(corners[2] - corners[3])) / 2
-    down = (np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])) / 2
-    height = int(np.clip(round(float(down)), MIN_HEIGHT, MAX_HEIGHT))
-    width = int(np.clip(round(float(across) * height / max(float(down), 1.0)), 8, 12 * height))
+    a, b, c, d = quad
+    across = (dist(a, b) + dist(c, d)) / 2
+    down = (dist(a, d) + dist(b, c)) / 2
+    height = min(max(round(down), MIN_HEIGHT), MAX_HEIGHT)
+    width = min(max(round(across * height / max(down, 1.0)), 8), 12 * height)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    warp = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
+    warp = cv2.getPerspectiveTransform(np.array(quad, dtype=np.float32), target)
     mode = cv2.INTER_AREA if down > height else cv2.INTER_CUBIC
     out = cv2.warpPerspective(photo, warp, (width, height), flags=mode, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(out, dtype=np.uint8)

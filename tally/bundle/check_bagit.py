@@ -16,6 +16,19 @@ from tally.bundle.alone.verify import Hashes
 from tally.bundle.verified import Verified
 
 
+class _Bag(bagit.Bag):  # type: ignore[misc] # the library has no types
+    """Asks once for each name whether it leads out of the folder: both manifests list the same names."""
+
+    def __init__(self, path: str) -> None:
+        self._dangerous: dict[str, bool] = {}
+        super().__init__(path)
+
+    def _path_is_dangerous(self, path: str) -> bool:
+        if path not in self._dangerous:
+            self._dangerous[path] = bool(super()._path_is_dangerous(path))
+        return self._dangerous[path]
+
+
 def second_opinion(bag: Path, found: Verified, hashes: Hashes) -> None:
     """Add what the library finds and we do not; ``hashes``: :func:`tally.bundle.alone.verify.hashed`."""
     logging.getLogger("bagit").setLevel(logging.CRITICAL)
@@ -26,7 +39,7 @@ def second_opinion(bag: Path, found: Verified, hashes: Hashes) -> None:
 
 def _problems(bag: Path, hashes: Hashes) -> Iterator[tuple[str, str]]:
     try:
-        read = bagit.Bag(str(bag))
+        read = _Bag(str(bag))
     except Exception as error:  # noqa: BLE001 - a stranger's bag
         yield "bagit.txt", str(error)
         return

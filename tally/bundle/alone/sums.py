@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -48,7 +49,12 @@ def _json(bag: Path, name: str) -> Any:
 
 
 def _events(bag: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (bag / "data/ledger.jsonl").read_bytes().splitlines()]
+    return _parsed((bag / "data/ledger.jsonl").read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _parsed(ledger: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ledger.splitlines()]  # only looked at, never changed
 
 
 def _readings(bag: Path) -> Iterator[Wrong]:

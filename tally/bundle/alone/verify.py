@@ -19,6 +19,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -82,18 +83,22 @@ def _listed(bag: Path, name: str) -> dict[str, str]:
 
 def hashed(bag: Path) -> dict[str, tuple[str, ...]]:
     """The hashes of every file; what is no file, or cannot be read, has empty hashes, which fit nothing."""
-    paths = sorted(path for path in bag.rglob("*") if not path.is_dir())
-    with ThreadPoolExecutor() as pool:  # hashing leaves Python's lock: all cores work
-        found = pool.map(_hashes, paths)
-        return dict(zip((path.relative_to(bag).as_posix() for path in paths), found, strict=True))
+    paths = sorted(Path(folder, file) for folder, _, files in os.walk(bag) for file in files)
+    # Hashing leaves Python's lock, so all cores work; each takes its share at once, as most files are small.
+    cores = os.cpu_count() or 1
+    shares = [paths[first::cores] for first in range(cores)]
+    with ThreadPoolExecutor(cores) as pool:
+        done = pool.map(lambda share: [(path, _hashes(path)) for path in share], shares)
+        found = dict(pair for share in done for pair in share)
+    return {path.relative_to(bag).as_posix(): found[path] for path in paths}
 
 
 def _hashes(path: Path) -> tuple[str, ...]:
-    if path.is_symlink() or not path.is_file():
+    if os.path.islink(path) or not os.path.isfile(path):
         return "", ""
-    both = [hashlib.new(algorithm) for algorithm in _ALGORITHMS]
+    both = hashlib.sha256(), hashlib.sha512()
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             while block := file.read(2**20):
                 for one in both:
                     one.update(block)
@@ -141,7 +146,12 @@ def _canonical(data: Any) -> bytes:
 
 
 def _events(bag: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (bag / "data/ledger.jsonl").read_bytes().splitlines()]
+    return _parsed((bag / "data/ledger.jsonl").read_bytes())
+
+
+@lru_cache(maxsize=1)  # what it gives is only looked at, never changed
+def _parsed(ledger: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ledger.splitlines()]
 
 
 def _ledger(bag: Path, _: Hashes) -> Iterator[Problem]:
@@ -197,9 +207,8 @@ def _originals(bag: Path, hashes: Hashes) -> Iterator[Problem]:
             if digest not in known:
                 yield Problem("original", shown, "no event of the ledger says that it was received")
         for sha256 in sorted(known - held.keys()):
-            yield Problem(
-                "original", f"data/{folder}/{sha256}", "is missing, but the ledger says it was received"
-            )
+            shown = f"data/{folder}/{sha256}"
+            yield Problem("original", shown, "is missing, but the ledger says it was received")
     photos = {photo["sha256"]: photo for photo in _json(bag, "photos.json")}
     for sha256 in sorted(received.keys() ^ photos.keys()):
         yield Problem(
@@ -235,7 +244,7 @@ def _crops(bag: Path, hashes: Hashes) -> Iterator[Problem]:
             yield Problem("crop", file, "is missing")
         elif hashes[file][0] != crop["sha256"]:
             yield Problem("crop", file, "is not the picture that data/crops.json names")
-        corners = json.dumps(crop["quad_px"])
+        corners = str(crop["quad_px"])
         for one in crop["read_as"]:
             shown.add((crop["photo"], crop["page"], one["pipeline"], one["code"], corners))
     for file in sorted(file for file in hashes if file.startswith("data/crops/")):
@@ -260,7 +269,7 @@ def _places(bag: Path) -> set[tuple[str, int, str, str, str]]:
             cells = {f"header.{code}": cell for code, cell in page["header"].items()} | page["fields"]
             for code, cell in cells.items():
                 if cell.get("quad_px"):
-                    corners = json.dumps(cell["quad_px"])
+                    corners = str(cell["quad_px"])
                     found.add((body["sha256"], body["page"], body["pipeline"], code, corners))
     return found
 
