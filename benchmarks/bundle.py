@@ -1,11 +1,12 @@
 """How long a bundle of many protocols takes to write and to verify, and what part of it is what.
 
-The photos are the committed samples, each made another file by a few bytes behind the picture; the readings are
-their truth under other precinct numbers, so that reading itself is not measured.
+The photos are the committed samples, each lit from another side, so that no two pictures are the same; the readings
+are their truth under other precinct numbers, so that reading itself is not measured.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
@@ -20,6 +21,8 @@ from typing import Any
 from unittest import mock
 
 import bagit
+import numpy as np
+from PIL import Image
 
 from cli.crops import PhotoCutter
 from cli.pool import READ_LIMITS, default_jobs
@@ -67,12 +70,26 @@ def faultless(name: str, sha256: str, **changed: int) -> PageReading:
 def case_of(folder: Path, protocols: int) -> Case:
     """A case of district 27 with so many photographed protocols."""
     case = create_case(folder, "kz-2023-majilis", [27], actor="user:benchmark")
-    data = {name: (SAMPLES / name).read_bytes() for name in NAMES}
     for number in range(1, protocols + 1):
         name = NAMES[number % len(NAMES)]
-        stored = case.add_bytes(data[name] + number.to_bytes(4, "big"), f"{number}.jpg")
+        stored = case.add_bytes(_lit(name, number), f"{number}.jpg")
         case.record_pages(stored.sha256, [faultless(name, stored.sha256, precinct=number)], "truth")
     return case
+
+
+def _lit(name: str, number: int) -> bytes:
+    """A sample with light that falls off to another side, as JPEG of its own quality."""
+    with Image.open(SAMPLES / name) as picture:
+        pixels = np.asarray(picture.convert("RGB"), np.float32)
+        tables = picture.quantization  # type: ignore[attr-defined] # of JPEGs
+    height, width = pixels.shape[:2]
+    across, down, overall = np.random.default_rng(number).uniform(-25, 25, 3)
+    light = np.linspace(-across, across, width)[None, :] + np.linspace(-down, down, height)[:, None] + overall
+    out = io.BytesIO()
+    Image.fromarray(np.clip(pixels + light[:, :, None], 0, 255).astype(np.uint8)).save(
+        out, "JPEG", qtables=tables
+    )
+    return out.getvalue()
 
 
 def bundle_speed(protocols: int = 500) -> dict[str, Any]:

@@ -21,6 +21,10 @@ class Evidence:
     views: frozenset[str]
     """Paths of the reduced pages below ``data/``."""
 
+    def exhibits(self) -> dict[str, str]:
+        """Photo -> its number in the list of exhibits."""
+        return {str(photo["sha256"]): str(number) for number, photo in enumerate(self.photos, 1)}
+
     @classmethod
     def of(cls, data: Path) -> Evidence:
         """Read them from the ``data`` folder of a bundle."""

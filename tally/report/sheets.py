@@ -26,8 +26,10 @@ def sheet_pages(
     order = sorted(
         found.protocols, key=lambda p: (not p.countable, p.key.region, p.key.precinct or 0, p.key.photo)
     )
+    exhibits = evidence.exhibits()
     return [
         _page(found, protocol, number, version, sheet, contents, evidence, language)
+        | {"exhibit": exhibits.get(sheet.source, "")}
         for protocol in order
         for number, version in enumerate(protocol.versions, 1)
         for sheet in version.sheets

@@ -88,8 +88,9 @@ def test_all_kazakh_letters_come_back_from_the_paper(bag):
     from tally.report.data import report_data
     from tally.report.evidence import Evidence
     from tally.report.render import pdf
+    from tally.report.volumes import bind
 
-    content = report_data(contents_of_bundle(bag), Evidence.of(bag / "data"), "0" * 16, "kk")
+    (content,) = bind(report_data(contents_of_bundle(bag), Evidence.of(bag / "data"), "0" * 16, "kk"))
     content["words"]["title"] = f"{KAZAKH} № ₸"
     with pdfplumber.open(io.BytesIO(pdf(content, bag / "data"))) as document:
         assert f"{KAZAKH} № ₸" in document.pages[0].extract_text()
