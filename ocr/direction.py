@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.segments import Pixels, ink_mask
 
+SIDE = 720
+"""Long side in pixels of the reduced sheet in which the fall of the lines is measured."""
 STRIPS = 6
 """Parts of the page, from top to bottom, whose slopes are measured together."""
 SLOPES = np.arange(-0.12, 0.1201, 0.006)
@@ -24,10 +28,11 @@ def text_slope(grey: Pixels) -> tuple[float, float]:
     the shadow of the lines on the left edge is sharpest, in all strips of the page together. Used where too few rules
     were printed to tell the direction from (a page of underscores on a wooden table).
     """
-    small = cv2.resize(grey, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    zoom = min(1.0, SIDE / max(grey.shape))
+    small = cv2.resize(grey, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA) if zoom < 1 else grey
     ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
-    ink = ink[:, ink.shape[1] // 8 : -ink.shape[1] // 8]
-    sharp = np.array([_sharpness(ink, float(slope)) for slope in SLOPES])
+    shadows = _Shadows(ink[:, ink.shape[1] // 8 : ink.shape[1] - ink.shape[1] // 8])
+    sharp = np.array([shadows.sharpness(float(slope)) for slope in SLOPES])
     places = (np.arange(STRIPS) + 0.5) / STRIPS - 0.5
     best, best_slope, best_fan = -1.0, 0.0, 0.0
     for fan in sorted(FANS, key=abs):
@@ -43,13 +48,33 @@ def text_slope(grey: Pixels) -> tuple[float, float]:
     return best_slope, best_fan / grey.shape[0]
 
 
-def _sharpness(ink: Pixels, slope: float) -> NDArray[np.float64]:
-    """How sharp the shadow of each strip is, (STRIPS,), once this slope is taken out."""
-    shift = np.array([[1, 0, 0], [-slope, 1, slope * ink.shape[1] / 2]], dtype=np.float64)
-    straight = cv2.warpAffine(ink, shift, (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST)
-    profile = cv2.reduce(straight, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
-    edges = np.diff(profile.astype(np.float64)) ** 2
-    return np.array([strip.sum() for strip in np.array_split(edges, STRIPS)])
+class _Shadows:
+    """The shadows that the ink of a page, (H, W), throws on its left edge in different directions.
+
+    Sums along the rows up to every column are taken once. A sheared row is a few stretches of rows beside it, so that
+    a shadow is a few hundred differences of these sums, and no picture is sheared.
+    """
+
+    def __init__(self, ink: Pixels) -> None:
+        self._height, self._width = ink.shape
+        sums = cv2.integral(cv2.transpose(ink))
+        self._sums = np.ascontiguousarray(np.diff(sums, axis=1))
+
+    def sharpness(self, slope: float) -> NDArray[np.float64]:
+        """How sharp the shadow of each strip is, (STRIPS,), once this slope is taken out."""
+        lower = np.rint(slope * (np.arange(self._width) - self._width / 2)).astype(np.int32)
+        starts = np.flatnonzero(np.diff(lower, prepend=lower[:1] - 1))
+        ends = np.append(starts[1:], self._width)
+        profile = np.zeros(self._height, np.int32)
+        for down, stretch in zip(lower[starts].tolist(), self._sums[ends] - self._sums[starts], strict=True):
+            if abs(down) >= self._height:
+                continue
+            if down >= 0:
+                profile[: self._height - down] += stretch[down:]
+            else:
+                profile[-down:] += stretch[:down]
+        edges = np.diff(profile.astype(np.float64)) ** 2
+        return np.array([strip.sum() for strip in np.array_split(edges, STRIPS)])
 
 
 def runs_along_text(grey: Pixels, angle: float) -> bool:
@@ -66,12 +91,15 @@ def runs_along_text(grey: Pixels, angle: float) -> bool:
     side = int(np.hypot(height, width))
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     turn[:, 2] += np.array([(side - width) / 2, (side - height) / 2])
-    upright = cv2.warpAffine(ink, turn, (side, side), flags=cv2.INTER_NEAREST).astype(np.float32)
+    upright = cv2.warpAffine(ink, turn, (side, side), flags=cv2.INTER_NEAREST)
     # Profiles of narrow strips: a whole page of bent lines would blur its own comb.
-    along = sum(_comb(strip.sum(axis=1)) for strip in np.array_split(upright, 6, axis=1))
-    across = sum(_comb(strip.sum(axis=0)) for strip in np.array_split(upright, 6, axis=0))
+    edges = [side * part // 6 for part in range(7)]
+    along = sum(_comb(upright[:, a:b], 1) for a, b in pairwise(edges))
+    across = sum(_comb(upright[a:b], 0) for a, b in pairwise(edges))
     return along >= across
 
 
-def _comb(profile: NDArray[np.float32]) -> float:
-    return float((np.diff(cv2.blur(profile.reshape(-1, 1), (1, 3)).ravel()) ** 2).sum())
+def _comb(strip: cv2.typing.MatLike, axis: int) -> float:
+    profile = cv2.reduce(np.ascontiguousarray(strip), axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    smooth = cv2.blur(profile.reshape(-1, 1).astype(np.float32), (1, 3))
+    return float((np.diff(smooth.ravel()) ** 2).sum())

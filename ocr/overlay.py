@@ -16,7 +16,7 @@ import numpy as np
 from ocr.overlay_marks import draw_marks, marks_line
 from ocr.photo import Photo
 from ocr.segments import Floats, Pixels
-from ocr.sheet import project
+from ocr.view import project
 from tally.acceptance import ZERO_MARKS, is_settled
 from tally.checks import covered_fields
 from tally.errors import FormError

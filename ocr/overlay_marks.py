@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from ocr.segments import Floats, Pixels
-from ocr.sheet import project
+from ocr.view import project
 from tally.model import Mark, PageReading
 
 BLUE, GREY = (200, 110, 20), (130, 130, 130)

@@ -21,7 +21,7 @@ from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
 from tally.model import PageReading, Quad
 
-PIPELINE_VERSION = "12"
+PIPELINE_VERSION = "13"
 """Raised whenever the steps before the networks change what may be read; part of :func:`pipeline_id`."""
 
 cv2.setNumThreads(1)  # one photo, one core: workers run beside each other

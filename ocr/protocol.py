@@ -51,7 +51,7 @@ def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None 
 
 def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> PageReading:
     form, match = layout.match.form, layout.match
-    seal = find_seal(layout.sheet.colour)
+    seal = find_seal(layout.sheet)
     header, fields = _readings(photo, layout, seal)
     present = [code for code in fields if code.startswith("votes.")]
     for code in form.codes_for(len(present)):
@@ -97,7 +97,7 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     cleared = list(pictures)
     shown = [focus(picture) for picture in pictures]
     seen = read_cells(shown, asked)
-    stamped = washer(layout.sheet.colour, seal, dict(zip(places, pictures, strict=True)))
+    stamped = washer(layout.sheet, seal, dict(zip(places, pictures, strict=True)))
     if stamped is not None:
         wash, under = stamped
         at = [index for index, place in enumerate(places) if place in under]

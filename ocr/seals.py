@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.segments import Pixels
+from ocr.sheet import Sheet
 
 WORK_SIDE = 720
 """Long side in pixels of the picture in which rings are sought: a ring line is then one to two pixels wide."""
@@ -54,9 +55,9 @@ class Seal:
     """``blue``, ``violet``, ``red``, ``green`` or ``grey``."""
 
 
-def find_seal(colour: Pixels) -> Seal:
-    """The seal of a straightened sheet, (H, W, 3) uint8 BGR; absence is judged on the whole picture."""
-    small, zoom = _reduced(colour)
+def find_seal(sheet: Sheet) -> Seal:
+    """The seal of a straightened sheet; absence is judged on the whole picture."""
+    small, zoom = sheet.reduced(WORK_SIDE)
     depth = ink_depth(small)
     best, cover = None, 0.0
     for circle in _promising(depth, _candidates(depth)):
@@ -75,17 +76,6 @@ def find_seal(colour: Pixels) -> Seal:
 def _likely(cover: float) -> float:
     """Probability of a seal, from the same sheets as the two thresholds."""
     return float(1 / (1 + np.exp(-(cover - 0.48) / 0.04)))
-
-
-def _reduced(colour: Pixels) -> tuple[Pixels, float]:
-    """The picture in which rings are sought, and its scale; halving first takes a third of the time."""
-    zoom = WORK_SIDE / max(colour.shape[:2])
-    size = tuple(max(1, round(side * zoom)) for side in (colour.shape[1], colour.shape[0]))
-    if zoom <= 0.5 and min(colour.shape[:2]) > 1:
-        even = colour[: colour.shape[0] // 2 * 2, : colour.shape[1] // 2 * 2]
-        half = (even.shape[1] // 2, even.shape[0] // 2)
-        colour = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8)
-    return np.asarray(cv2.resize(colour, size, interpolation=cv2.INTER_AREA), np.uint8), zoom
 
 
 def ink_depth(colour: Pixels) -> Pixels:

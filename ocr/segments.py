@@ -57,25 +57,34 @@ def middle_grey(grey: Pixels) -> float:
     return float(np.searchsorted(below, middles, side="right").mean())
 
 
+def darker(grey: Pixels) -> Pixels:
+    """How much darker than its surroundings each pixel is, in grey levels; (H, W) uint8."""
+    block = max(15, (max(grey.shape) // 40) | 1)
+    around = cv2.blur(grey, (block, block), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.subtract(around, grey), np.uint8)
+
+
+def inked(depth: Pixels, strength: int) -> Pixels:
+    """(H, W) uint8, 255 where a picture is at least ``strength`` darker than its surroundings (:func:`darker`)."""
+    return np.asarray(cv2.threshold(depth, strength - 1, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
 def ink_mask(grey: Pixels, strength: int = 10) -> Pixels:
     """Dark strokes on lighter paper, whatever the light. (H, W) uint8, ink 255.
 
     Args:
         grey: (H, W) uint8.
-        strength: how much darker than its surroundings a pixel must be, in grey levels.
+        strength: how much darker than its surroundings a pixel must be, in grey levels; 1 or more.
     """
-    block = max(15, (max(grey.shape) // 40) | 1)
-    return np.asarray(
-        cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, strength),
-        dtype=np.uint8,
-    )
+    return inked(darker(grey), strength)
 
 
 def find_segments(grey: Pixels) -> Segments:
     """All segments of a picture; tries a fainter threshold when the strict one finds few cells."""
     best = Segments(np.zeros((0, 4)), np.zeros((0, 4, 2)))
+    depth = darker(grey)
     for strength in (11, 6, 4):
-        found = _from_mask(ink_mask(grey, strength))
+        found = _from_mask(inked(depth, strength))
         if _score(found) > _score(best):
             best = found
         if len(best.cells) >= 24:
@@ -116,15 +125,16 @@ def _from_mask(ink: Pixels) -> Segments:
     if tree is None:
         return Segments(np.zeros((0, 4)), np.zeros((0, 4, 2)))
     size = max(ink.shape)
+    within = tree[0][:, 3].tolist()  # plain numbers: there are thousands of letters
     cells = [
         quad
-        for contour, node in zip(contours, tree[0], strict=True)
-        if node[3] >= 0 and (quad := _as_cell(contour, size)) is not None
+        for contour, outer in zip(contours, within, strict=True)
+        if outer >= 0 and (quad := _as_cell(contour, size)) is not None
     ]
     rules = [
         rule
-        for contour, node in zip(contours, tree[0], strict=True)
-        if node[3] < 0 and (rule := _as_rule(contour, size)) is not None
+        for contour, outer in zip(contours, within, strict=True)
+        if outer < 0 and (rule := _as_rule(contour, size)) is not None
     ]
     edges = [_edge(quad, side) for quad in cells for side in range(4)]
     ends = np.array(edges + rules, dtype=np.float64).reshape(-1, 4)

@@ -16,6 +16,7 @@ from ocr.boxes import Box
 from ocr.readings import CellReading
 from ocr.seals import Seal
 from ocr.segments import Floats, Pixels
+from ocr.sheet import Sheet
 from tally.model import Mark
 
 APART = 7.0
@@ -28,12 +29,12 @@ LEAST = 0.12
 
 
 def washer(
-    sheet: Pixels, seal: Seal, cells: Mapping[Box, Pixels]
+    sheet: Sheet, seal: Seal, cells: Mapping[Box, Pixels]
 ) -> tuple[Callable[[Pixels], Pixels], frozenset[Box]] | None:
     """What takes the seal out of a picture, and the cells that lie under it; ``None`` where that cannot be done.
 
     Args:
-        sheet: (H, W, 3) uint8 BGR, straightened.
+        sheet: straightened.
         seal: found on it.
         cells: place on the sheet -> picture of each number cell, (H, W, 3) uint8 BGR.
     """
@@ -88,11 +89,11 @@ def pen_colour(cells: Sequence[Pixels]) -> Floats | None:
     return _unit(np.median(found, axis=0)) if len(found) >= 2 else None
 
 
-def seal_colour(sheet: Pixels, circle: tuple[float, float, float]) -> Floats | None:
-    """The same of a seal, from its ring on the straightened sheet, (H, W, 3) uint8 BGR."""
+def seal_colour(sheet: Sheet, circle: tuple[float, float, float]) -> Floats | None:
+    """The same of a seal, from its ring on the straightened sheet."""
     x, y, r = circle
     y0, x0 = max(0, round(y - 1.15 * r)), max(0, round(x - 1.15 * r))
-    part = np.ascontiguousarray(sheet[y0 : round(y + 1.15 * r), x0 : round(x + 1.15 * r)])
+    part = sheet.colour_in(Box(y0, x0, round(y + 1.15 * r), round(x + 1.15 * r)))
     small = np.asarray(cv2.resize(part, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     ring = np.zeros(small.shape[:2], np.uint8)
     middle = (round((x - x0) / 2), round((y - y0) / 2))

@@ -7,6 +7,7 @@ import pytest
 from ocr.boxes import Box
 from ocr.pipeline import read_file
 from ocr.seals import ANGLES, _cover, find_seal
+from ocr.sheet import Sheet
 from ocr.signatures import _missed, find_signing_place
 from samples.generic import some_sample
 from samples.sheet import FootPlan
@@ -15,6 +16,10 @@ from tally.form import load_form
 from tests.ocr.committed import FORM
 
 PAPER = (236, 238, 238)
+
+
+def as_sheet(picture: np.ndarray) -> Sheet:
+    return Sheet(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), picture, np.eye(3))
 
 
 def sheet_with(*stamps: tuple[int, int], colour: tuple[int, int, int] = SEAL_COLOURS[0]) -> np.ndarray:
@@ -30,7 +35,7 @@ def sheet_with(*stamps: tuple[int, int], colour: tuple[int, int, int] = SEAL_COL
 
 
 def test_a_seal_is_found_where_it_is_and_its_colour_told():
-    found = find_seal(sheet_with((700, 1400), colour=(168, 74, 58)))
+    found = find_seal(as_sheet(sheet_with((700, 1400), colour=(168, 74, 58))))
     assert found.present is True
     assert found.colour == "blue"
     assert found.circle is not None
@@ -40,17 +45,17 @@ def test_a_seal_is_found_where_it_is_and_its_colour_told():
 
 def test_a_grey_scan_shows_the_seal_but_no_colour():
     grey = cv2.cvtColor(sheet_with((700, 1400)), cv2.COLOR_BGR2GRAY)
-    found = find_seal(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR))
+    found = find_seal(as_sheet(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)))
     assert (found.present, found.colour) == (True, "grey")
 
 
 def test_digits_and_rules_are_no_seal():
-    assert find_seal(sheet_with()).present is not True
+    assert find_seal(as_sheet(sheet_with())).present is not True
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (40, 2000), (2000, 40), (300, 300)])
 def test_any_picture_can_be_asked_for_a_seal(shape):
-    assert find_seal(np.full((*shape, 3), 200, np.uint8)).present is not True
+    assert find_seal(as_sheet(np.full((*shape, 3), 200, np.uint8))).present is not True
 
 
 def test_a_form_that_names_nobody_has_no_lines_to_sign_on():

@@ -7,6 +7,7 @@ import pytest
 from ocr.boxes import Box
 from ocr.readings import DOUBTED, CellReading
 from ocr.seals import Seal
+from ocr.sheet import Sheet
 from ocr.unseal import told_apart, washer, weigh, without_seal
 from tally.model import Mark
 
@@ -15,7 +16,7 @@ BLACK, BLUE_SEAL, BLUE_PEN = (48, 42, 40), (168, 74, 58), (150, 62, 38)
 SEAL = Seal(True, 0.99, (450.0, 300.0, 110.0), "blue")
 
 
-def sheet(pen: tuple[int, int, int]) -> tuple[np.ndarray, dict[Box, np.ndarray]]:
+def sheet(pen: tuple[int, int, int]) -> tuple[Sheet, dict[Box, np.ndarray]]:
     """Five numbers one below the other and a seal over the second."""
     picture = np.full((900, 900, 3), PAPER, np.uint8)
     light = np.ones((900, 900, 3))
@@ -29,7 +30,8 @@ def sheet(pen: tuple[int, int, int]) -> tuple[np.ndarray, dict[Box, np.ndarray]]
     light *= 1 - (1 - np.array(BLUE_SEAL) / 255) * 0.7 * (ring / 255)[..., None]
     picture = np.asarray(np.round(picture * light), np.uint8)
     boxes = [Box(y - 30, 360, y + 30, 540) for y in (300, 460, 560, 660, 760)]
-    return picture, {box: picture[box.y0 : box.y1, box.x0 : box.x1].copy() for box in boxes}
+    seen = Sheet(np.zeros((900, 900), np.uint8), picture, np.eye(3))
+    return seen, {box: picture[box.y0 : box.y1, box.x0 : box.x1].copy() for box in boxes}
 
 
 def darkness(picture: np.ndarray) -> np.ndarray:
