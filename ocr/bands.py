@@ -9,6 +9,11 @@ from ocr.boxes import Box, hull_of
 from ocr.rowtypes import Row, RowKind
 from ocr.segments import Pixels
 
+HANGING = 0.5
+"""Height, in that of its band, from which on a stroke that is cut out of a taller piece counts as a digit."""
+BESIDE = 0.5
+"""Gap between two digits of one number at most, in heights of the band."""
+
 
 def find_bands(grey: Pixels) -> list[Row]:
     """Bands of handwriting from top to bottom of a column, (H, W) uint8 grey.
@@ -16,7 +21,8 @@ def find_bands(grey: Pixels) -> list[Row]:
     Long strokes (rules and guarding dashes) are taken out first; what is left, dark and tall enough is writing.
     """
     size = max(grey.shape)
-    blobs = _digits(_writing(grey, size), size)
+    writing = _writing(grey, size)
+    blobs = _digits(writing, size)
     if not blobs:
         return []
     heights = sorted(blob.height for blob in blobs)
@@ -28,7 +34,26 @@ def find_bands(grey: Pixels) -> list[Row]:
         else:
             bands.append([blob])
     whole = _merged([hull_of(band) for band in bands if len(band) >= 2 or band[0].width >= 1.2 * usual])
-    return [Row(_roomy(band, grey), (), RowKind.BAND) for band in sorted(whole)]
+    return [Row(_roomy(_whole(band, writing), grey), (), RowKind.BAND) for band in sorted(whole)]
+
+
+def _whole(band: Box, writing: Pixels) -> Box:
+    """The band with digits beside it that hang on the line above or below and so were no digits by themselves."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(writing[band.y0 : band.y1], connectivity=8)
+    strokes = [
+        Box(band.y0 + int(top), int(left), band.y0 + int(top + height), int(left + width))
+        for left, top, width, height, _ in stats[1:count]
+        if height >= HANGING * band.height
+    ]
+    while near := [s for s in strokes if _is_beside(s, band)]:
+        band = hull_of([band, *(Box(band.y0, s.x0, band.y1, s.x1) for s in near)])
+    return band
+
+
+def _is_beside(stroke: Box, band: Box) -> bool:
+    """Whether a stroke reaches over an end of the band and stands as near to it as digits of one number do."""
+    gap = max(stroke.x0 - band.x1, band.x0 - stroke.x1)
+    return gap <= BESIDE * band.height and (stroke.x0 < band.x0 or stroke.x1 > band.x1)
 
 
 def _merged(bands: list[Box]) -> list[Box]:

@@ -57,6 +57,11 @@ def test_words_read_as_a_weak_number_are_not_one(reads):
     assert not look_beside(PHOTO, SHEET, [row(40)], [FORM.field("votes.LP")], [WORDS])
 
 
+def test_a_number_of_which_one_digit_is_unclear_is_proposed(reads):
+    reads(CellReading(Mark.READ, 32, 0.66, ((31, 0.32), (37, 0.01)), False, "32"))
+    assert look_beside(PHOTO, SHEET, [row(40)], [FORM.field("votes.LP")], [WORDS])[0][0].value == 32
+
+
 def test_a_row_without_a_place_for_words_is_left_alone(reads):
     shown = reads(NUMBER)
     assert not look_beside(PHOTO, SHEET, [row(40, ruled_on=False)], [FORM.field("votes.LP")], [WORDS])
