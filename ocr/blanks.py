@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.boxes import Box
+from ocr.grid import tabled
 from ocr.pieces import pieces_of
 from ocr.segments import Pixels, stretches
 
@@ -42,7 +43,7 @@ def find_blanks(ink: Pixels, cells: Sequence[Box]) -> list[Box]:
     size = max(ink.shape)
     free = ink.copy()
     pad = round(0.006 * size)
-    for cell in cells if len(cells) >= TABLE else ():
+    for cell in tabled(cells, pad) if len(cells) >= TABLE else ():
         free[max(0, cell.y0 - pad) : cell.y1 + pad, max(0, cell.x0 - pad) : cell.x1 + pad] = 0
     joined = [line for line in _joined(_thin_lines(free, size), free) if line[2] >= MIN_BLANK * size]
     lines = _completed(joined, free)

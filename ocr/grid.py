@@ -15,6 +15,8 @@ SAME_EDGE = 0.007
 MIN_SUPPORT = 3
 """A column rule separates at least this many rows; a lone separator is a pen stroke."""
 
+TABLE = 4
+"""Fewer cells than these make no table."""
 NEAR = 0.15
 """How far above or below, as a share of the long side, a column may continue."""
 BROKEN = 0.45
@@ -23,6 +25,31 @@ LEAST = 0.3
 """The same for each third of its height."""
 TIGHT = 0.02
 """In rows lower than this share of the long side stems of letters look like upright rules: nothing is cut there."""
+
+
+def tabled(cells: Sequence[Box], reach: int) -> list[Box]:
+    """The cells of tables, in their order: at least ``TABLE`` that lie side by side, ``reach`` pixels apart at most.
+
+    Loops of digits and of seals look like cells too, but lie alone.
+    """
+    left, kept = set(cells), set()
+    while left:
+        group = {left.pop()}
+        grown = group
+        while grown:
+            grown = {other for other in left if any(_within(cell, other, reach) for cell in grown)}
+            left -= grown
+            group |= grown
+        if len(group) >= TABLE:
+            kept |= group
+    return [cell for cell in cells if cell in kept]
+
+
+def _within(first: Box, second: Box, reach: int) -> bool:
+    return (
+        max(first.x0, second.x0) - min(first.x1, second.x1) <= reach
+        and max(first.y0, second.y0) - min(first.y1, second.y1) <= reach
+    )
 
 
 def split_joined_cells(cells: Sequence[Box], ink: Pixels) -> list[Box]:

@@ -22,12 +22,16 @@ def column(*, hanging: bool) -> np.ndarray:
 
 def test_a_number_whose_last_digits_hang_on_the_line_above_is_whole():
     first, second = (row.number for row in find_bands(column(hanging=True)))
-    assert second.x0 < 120 and second.x1 > 340
+    assert second.x0 < 120
+    assert second.x1 > 340
     assert second.y0 > 360
-    assert first.x0 < 120 and first.x1 > 340
+    assert first.x0 < 120
+    assert first.x1 > 340
 
 
 def test_bands_of_a_plain_column_hold_their_numbers_and_no_more():
     for row, y in zip(find_bands(column(hanging=False)), (300, 420), strict=True):
-        assert row.number.x0 > 60 and row.number.x1 < 420
-        assert row.number.y0 > y - 60 and row.number.y1 < y + 60
+        assert row.number.x0 > 60
+        assert row.number.x1 < 420
+        assert row.number.y0 > y - 60
+        assert row.number.y1 < y + 60

@@ -32,6 +32,19 @@ def test_a_blank_that_ends_like_the_others_begins_like_them_where_ink_goes_on():
     assert first.x0 <= 705
 
 
+def test_a_loop_of_a_digit_beside_a_table_of_wood_grain_does_not_hide_the_line_under_it():
+    """27 became 7 and 1097 109: grain beside the paper made twelve cells, and loops of digits took their lines away."""
+    ink = np.zeros((1800, 1270), np.uint8)
+    ink[500:502, 700:920] = 255
+    grain = [Box(top, left, top + 18, left + 60) for top in (20, 44) for left in range(100, 700, 100)]
+    grain = [Box(cell.y0, cell.x0, cell.y1, cell.x0 + 96) for cell in grain]
+    loop = Box(478, 760, 495, 790)
+    assert find_blanks(ink, [*grain, loop]) == find_blanks(ink, grain)
+    (blank,) = find_blanks(ink, [*grain, loop])
+    assert blank.x0 <= 705
+    assert blank.x1 >= 915
+
+
 @pytest.mark.parametrize("height", [14, 51])
 def test_letters_of_the_title_taken_for_cells_do_not_hide_the_precinct(height):
     """The header's blanks were passed over on one sheet in ten, because some cell stood still higher."""
