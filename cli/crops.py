@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cli.pool import Limits, run_all
-from tally.bundle.crops import CutTask
+from tally.bundle.crops import IN_A_COLUMN, NUMBER_PX, CutTask
 
 _VIEW_PX = 1000
 _ROUNDING = 24
@@ -14,7 +14,10 @@ _ROUNDING = 24
 
 
 def cut(task: CutTask) -> list[bytes]:
-    """One PNG per place, one JPEG per view. Raises ``PhotoError`` if the photo cannot be decoded or lacks the page."""
+    """One PNG per place, one JPEG per view, one JPEG of the numbers of each view that has any.
+
+    Raises ``PhotoError`` if the photo cannot be decoded or lacks the page.
+    """
     import cv2
 
     from ocr import crops
@@ -24,17 +27,38 @@ def cut(task: CutTask) -> list[bytes]:
     wanted = {place.page for place in task.places} | set(task.views)
     found: dict[int, list[bytes]] = {}
     views: list[bytes] = []
+    numbers: list[bytes] = []
     for photo in open_photos(task.path.read_bytes(), task.path.name):
         if photo.page in wanted:
-            pieces = (
+            pieces = [
                 crops.cut(photo.pixels, place.quad) for place in task.places if place.page == photo.page
-            )
+            ]
             found[photo.page] = [cv2.imencode(".png", piece)[1].tobytes() for piece in pieces]
-            views += [_view(photo.pixels)] if photo.page in task.views else []
+            if photo.page in task.views:
+                views.append(_view(photo.pixels))
+                numbers += [_numbers(pieces)] if pieces else []
     if wanted - found.keys():
         raise PhotoError("The photo has no such page.", file=task.path.name)
     by_page = {page: iter(pictures) for page, pictures in found.items()}
-    return [*(next(by_page[place.page]) for place in task.places), *views]
+    return [*(next(by_page[place.page]) for place in task.places), *views, *numbers]
+
+
+def _numbers(pieces: Sequence[Any]) -> bytes:
+    """All numbers of a page in one picture on white, below each other, as large as fits, in columns."""
+    import cv2
+    import numpy as np
+
+    wide, high = NUMBER_PX
+    columns, rows = -(-len(pieces) // IN_A_COLUMN), min(len(pieces), IN_A_COLUMN)
+    paper = np.full((rows * high, columns * wide, 3), 255, np.uint8)
+    for number, piece in enumerate(pieces):
+        scale = min(wide / piece.shape[1], high / piece.shape[0])
+        size = (max(1, int(piece.shape[1] * scale)), max(1, int(piece.shape[0] * scale)))
+        shown = cv2.resize(piece, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        column, row = divmod(number, IN_A_COLUMN)
+        x, y = column * wide + (wide - size[0]) // 2, row * high + (high - size[1]) // 2
+        paper[y : y + size[1], x : x + size[0]] = shown
+    return bytes(cv2.imencode(".jpg", paper, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes())
 
 
 def _view(pixels: Any) -> bytes:

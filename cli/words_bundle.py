@@ -18,6 +18,7 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "bundle_recomputed": ("қайта есептеу", "пересчёт", "recomputed"),
     "bundle_rules": ("бланк не сайлау файлы", "файл формы или выборов", "form or election file"),
     "bundle_script": ("тексеру құралы", "средство проверки", "means of checking"),
+    "bundle_added": ("қосылған файл", "добавленный файл", "added file"),
     "bundle_report": ("есеп", "отчёт", "report"),
     "bundle_checkpoint": ("бақылау нүктесі", "контрольная точка", "checkpoint"),
     "bundle_timestamp": ("уақыт таңбасы", "метка времени", "timestamp"),
@@ -59,6 +60,25 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "law_id": ("белгісі", "обозначение", "id"),
     "law_says": ("мазмұны", "что сказано", "what it says"),
     "law_article": ("бап, редакция", "статья, редакция", "article, edition"),
+    "bundle_earlier": (
+        "hattama-ның бұрынғы нұсқасынан, белгілі болған күні:",
+        "из более ранней версии hattama, известен с",
+        "is of an earlier hattama, known since",
+    ),
+    "bundle_other_version": (
+        (
+            "Топтаманы hattama-ның басқа нұсқасы жазған: мәтіндер мен есептегі айырмашылықтар содан болуы мүмкін; "
+            "байтқа дейін салыстыру үшін сол нұсқамен тексеріңіз."
+        ),
+        (
+            "Пакет записан другой версией hattama: различия в текстах и отчёте могут идти от этого; "
+            "чтобы сравнить до байта, проверьте его той версией."
+        ),
+        (
+            "The bundle was written by another version of hattama: texts and the report may differ for that reason; "
+            "to compare to the byte, verify it with that version."
+        ),
+    ),
     "bundle_public": (
         "Бұл жария көшірме: фотосы мен журналы жоқ, тек хештер, қосындылар және қамту тексерілді.",
         "Это публичная копия: в ней нет фото и журнала, проверены только хеши, суммы и охват.",

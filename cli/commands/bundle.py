@@ -190,6 +190,8 @@ def file_bytes(path: Path) -> bytes:
 def _print(found: Verified, lang: Lang) -> None:
     rows = [(word(f"bundle_{one.what}", lang), one.file, one.message) for one in found.problems]
     show(out(), table(heads(lang, "what", "file", "problem"), rows))
+    for name, day in found.earlier:
+        note(f"{name}: {word('bundle_earlier', lang)} {day}")
     for name in found.attested:
         note(f"{name}: {word('bundle_attested', lang)}")
     for key in found.notes:

@@ -19,10 +19,10 @@ from tally.bundle.check_attest import check_attestations
 from tally.bundle.check_bagit import second_opinion
 from tally.bundle.check_crops import check_crops
 from tally.bundle.check_report import check_report
+from tally.bundle.check_shipped import check_shipped
 from tally.bundle.contents import Contents
 from tally.bundle.crops import Cutter
 from tally.bundle.verified import Verified, contents_of_bundle, events_of
-from tally.bundle.write import ALONE, PAGES, rules_files
 from tally.checkpoint import Checkpoint, leaves
 from tally.errors import BundleError
 
@@ -57,7 +57,7 @@ def check_bundle(
     except Exception as error:  # noqa: BLE001 - whoever damaged the file chose which one
         found.add("recomputed", f"data/{layout.LEDGER}", f"cannot be read: {type(error).__name__}: {error}")
     else:
-        for check in (_recomputed, _scripts, check_report):
+        for check in (_recomputed, check_shipped, check_report):
             try:
                 check(bag, again, found)
             except Exception as error:  # noqa: BLE001 - the same
@@ -111,10 +111,6 @@ def _recomputed(bag: Path, again: Contents, found: Verified) -> None:
         # Through JSON and back: tuples become lists, as in the file.
         for place in first_differences(json.loads(json.dumps(document)), told):
             found.add("recomputed", f"data/{name}", f"{place} is not what follows from the ledger")
-    for name, shipped in rules_files(again).items():
-        path = bag / "data" / name
-        if not path.is_file() or path.read_bytes() != shipped.read_bytes():
-            found.add("rules", f"data/{name}", "is not the file of this hattama; sums were checked with ours")
 
 
 def first_differences(ours: Any, theirs: Any, place: str = "", limit: int = 20) -> list[str]:
@@ -134,15 +130,6 @@ def first_differences(ours: Any, theirs: Any, place: str = "", limit: int = 20) 
             break
         out += first_differences(a, b, inner, limit - len(out))
     return out
-
-
-def _scripts(bag: Path, _again: Contents, found: Verified) -> None:
-    own = {script: ALONE / script for script in layout.SCRIPTS}
-    own |= {f"{layout.CHECK}/{page.name}": page for page in PAGES.glob("*.txt")}
-    for name, shipped in own.items():
-        path = bag / "data" / name
-        if not path.is_file() or path.read_bytes() != shipped.read_bytes():
-            found.add("script", f"data/{name}", "is not the file of this hattama: do not run or follow it")
 
 
 def _against(bag: Path, kept: Checkpoint, found: Verified) -> None:

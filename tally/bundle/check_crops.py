@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tally.bundle import layout
-from tally.bundle.crops import CROP_NAME, SHA256, VIEW_NAME, CutTask, Cutter, Place, view_path
+from tally.bundle.crops import CROP_NAME, SHA256, VIEW_NAME, CutTask, Cutter, Place, reduced
 from tally.bundle.verified import Verified
 
 
@@ -40,8 +40,9 @@ def _tasks(bag: Path) -> tuple[list[CutTask], list[list[str]]]:
     for sha256 in sorted(places.keys() | views.keys()):
         crops, pages = places.get(sha256, []), tuple(sorted(views.get(sha256, ())))
         path = files.get(sha256, bag / "data" / layout.ORIGINALS / sha256)
-        tasks.append(CutTask(path, tuple(place for place, _ in crops), pages))
-        names.append([*(file for _, file in crops), *(view_path(sha256, page) for page in pages)])
+        task = CutTask(path, tuple(place for place, _ in crops), pages)
+        tasks.append(task)
+        names.append([*(file for _, file in crops), *reduced(sha256, task.places, pages)])
     return tasks, names
 
 

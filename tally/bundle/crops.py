@@ -45,7 +45,7 @@ class Cutter(Protocol):
     """Whoever holds the pixels."""
 
     def cut(self, tasks: Sequence[CutTask]) -> Iterator[list[bytes] | Exception]:
-        """Per task, in order: one PNG per place, then one small grey JPEG per view; or why it could not be cut."""
+        """Per task, in order: one PNG per place, then what :func:`reduced` names; or why it could not be cut."""
 
     def alike(self, one: bytes, other: bytes) -> bool:
         """True if two pictures that differ in bytes show the same, but for the rounding of another decoder."""
@@ -79,13 +79,29 @@ def _wanted(sha256: str, by_pipeline: Mapping[str, Mapping[int, PageReading]]) -
     return Wanted(sha256, tuple(sorted(places, key=lambda p: (p.page, p.quad))), tuple(sorted(seen)))
 
 
-VIEW_NAME: Final = re.compile(r"([0-9a-f]{64})-([0-9]+)\.jpg")
-"""Photo and page of a file that :func:`view_path` names."""
+VIEW_NAME: Final = re.compile(r"([0-9a-f]{64})-([0-9]+)(?:-numbers)?\.jpg")
+"""Photo and page of a file that :func:`view_path` or :func:`numbers_path` names."""
+NUMBER_PX: Final = (256, 64)
+"""Width and height of one number in the picture of all numbers of a page: 200 dpi at 8 mm."""
+IN_A_COLUMN: Final = 100
+"""Numbers below each other in that picture; the next one begins another column."""
 
 
 def view_path(sha256: str, page: int) -> str:
     """Path below ``data/`` of the reduced copy of a page, for paper."""
     return f"{VIEWS}/{sha256}-{page}.jpg"
+
+
+def numbers_path(sha256: str, page: int) -> str:
+    """Path below ``data/`` of one picture of all numbers of a page, reduced, for paper; the crops are beside it."""
+    return f"{VIEWS}/{sha256}-{page}-numbers.jpg"
+
+
+def reduced(sha256: str, places: Sequence[Place], pages: Sequence[int]) -> list[str]:
+    """Paths of the pictures for paper: every page, then the numbers of every page that has any."""
+    with_numbers = {place.page for place in places}
+    numbers = [numbers_path(sha256, page) for page in pages if page in with_numbers]
+    return [*(view_path(sha256, page) for page in pages), *numbers]
 
 
 def crop_path(sha256: str, place: Place, picture: bytes) -> str:

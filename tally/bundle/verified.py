@@ -24,6 +24,8 @@ class Verified:
     crops_alike: int = 0
     """Of them those that differ only in the rounding of another decoder."""
     problems: list[Problem] = field(default_factory=list)
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+    """Scripts, pages and rules that an earlier hattama wrote: file, and the day from which it did."""
     attested: list[str] = field(default_factory=list)
     """Timestamps and signatures that hold."""
     notes: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Verified:
             "crops": self.crops,
             "crops_alike": self.crops_alike,
             "problems": [problem._asdict() for problem in self.problems],
+            "earlier": [{"file": file, "since": day} for file, day in self.earlier],
             "attested": list(self.attested),
             "notes": list(self.notes),
         }

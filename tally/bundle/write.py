@@ -13,7 +13,7 @@ from typing import Any
 
 from tally.bundle import documents, layout
 from tally.bundle.contents import Contents
-from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, view_path, wanted
+from tally.bundle.crops import CutTask, Cutter, crop_path, index_entry, reduced, wanted
 from tally.bundle.programs import programs
 from tally.bundle.stage import as_json, put, staged
 from tally.case import Case
@@ -106,8 +106,8 @@ def cut_crops(
             if places:
                 raise pictures
             continue  # nothing was read there: it cannot be decoded
-        for page, picture in zip(task.views, pictures[len(places) :], strict=True):
-            put(data / view_path(sha256, page), picture)
+        for path, picture in zip(reduced(sha256, places, task.views), pictures[len(places) :], strict=True):
+            put(data / path, picture)
         for place, picture in zip(places, pictures[: len(places)], strict=True):
             path = crop_path(sha256, place, picture)
             put(data / path, picture)

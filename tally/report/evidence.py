@@ -16,8 +16,10 @@ class Evidence:
     """What lies in the ``data`` folder of a bundle beside its report."""
 
     photos: list[dict[str, Any]]
-    crops: Mapping[tuple[str, int, str, str], str]
-    """(photo, page, pipeline, code) -> path of the crop below ``data/``."""
+    numbers: Mapping[tuple[str, int, str, str], int]
+    """(photo, page, pipeline, code) -> which one it is, from 0, in the picture of the numbers of that page."""
+    on_page: Mapping[tuple[str, int], int]
+    """(photo, page) -> how many numbers that picture holds."""
     views: frozenset[str]
     """Paths of the reduced pages below ``data/``."""
 
@@ -28,11 +30,12 @@ class Evidence:
     @classmethod
     def of(cls, data: Path) -> Evidence:
         """Read them from the ``data`` folder of a bundle."""
-        index = json.loads((data / layout.CROP_INDEX).read_bytes())
-        crops = {
-            (one["photo"], one["page"], read["pipeline"], read["code"]): str(one["file"])
-            for one in index
-            for read in one["read_as"]
-        }
+        numbers: dict[tuple[str, int, str, str], int] = {}
+        on_page: dict[tuple[str, int], int] = {}
+        for one in json.loads((data / layout.CROP_INDEX).read_bytes()):
+            page = (one["photo"], one["page"])
+            place = on_page.get(page, 0)
+            on_page[page] = place + 1
+            numbers |= {(*page, read["pipeline"], read["code"]): place for read in one["read_as"]}
         views = frozenset(f"{layout.VIEWS}/{path.name}" for path in (data / layout.VIEWS).glob("*.jpg"))
-        return cls(json.loads((data / layout.PHOTOS).read_bytes()), crops, views)
+        return cls(json.loads((data / layout.PHOTOS).read_bytes()), numbers, on_page, views)

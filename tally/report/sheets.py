@@ -7,7 +7,7 @@ from typing import Any
 
 from tally import texts
 from tally.bundle.contents import Contents
-from tally.bundle.crops import view_path
+from tally.bundle.crops import IN_A_COLUMN, numbers_path, view_path
 from tally.catalogue import messages
 from tally.checks import run_checks
 from tally.model import Mark, Outcome, PageReading, Quad, Reading
@@ -71,6 +71,7 @@ def _page(
         "region": _region(protocol, contents, language),
         "version": f"{number}/{len(protocol.versions)}" if len(protocol.versions) > 1 else "",
         "view": _view(evidence, sheet),
+        "numbers": _numbers(evidence, sheet),
         "people": [*_arbitrated(found, page, language), *legend(said)],
         "turns": turns(page),
         "name": sheet.name,
@@ -91,9 +92,21 @@ def _arbitrated(found: ContestTotals, page: PageReading | None, language: str) -
     return [_word("arbitrated", language).format(rows=rows)]
 
 
-def _crop(evidence: Evidence, sheet: Sheet, pipeline: str, code: str) -> str:
-    place = (sheet.source, sheet.page.page, pipeline, code) if sheet.page is not None else None
-    return evidence.crops.get(place, "") if place is not None else ""
+def _crop(evidence: Evidence, sheet: Sheet, pipeline: str, code: str) -> list[int]:
+    """Column and row of a number in the picture of the numbers of its page; empty if it is not there."""
+    page = sheet.page.page if sheet.page is not None else 0
+    place = evidence.numbers.get((sheet.source, page, pipeline, code))
+    return [] if place is None else list(divmod(place, IN_A_COLUMN))
+
+
+def _numbers(evidence: Evidence, sheet: Sheet) -> dict[str, Any]:
+    """The picture of the numbers of a page, and how many columns and rows it has; empty if there is none."""
+    page = sheet.page.page if sheet.page is not None else 0
+    count = evidence.on_page.get((sheet.source, page), 0)
+    path = numbers_path(sheet.source, page)
+    if not count or path not in evidence.views:
+        return {}
+    return {"file": path, "columns": -(-count // IN_A_COLUMN), "rows": min(count, IN_A_COLUMN)}
 
 
 def _view(evidence: Evidence, sheet: Sheet) -> str:

@@ -317,7 +317,8 @@ def test_a_finding_taken_away(bag):
 def test_a_means_of_checking_that_always_agrees(bag, name):
     (bag / "data" / name).write_text("print('nothing is wrong')\n", "utf-8")
     repair_manifests(bag)
-    assert f"script data/{name} is not the file of this hattama" in said(check(bag))
+    assert f"script data/{name} is of no hattama that is known to this one" in said(check(bag))
+    assert check(bag).earlier == []
 
 
 def test_a_form_with_other_checks(bag):
@@ -325,6 +326,13 @@ def test_a_form_with_other_checks(bag):
     path.write_text(path.read_text("utf-8").replace('relation = "=="', 'relation = "<="'), "utf-8")
     repair_manifests(bag)
     assert "rules data/forms/kz-2023-majilis-smd.toml" in said(check(bag))
+
+
+@pytest.mark.parametrize("name", ["note.txt", "forms/mine.toml", "views/face.jpg", "check/check-de.txt"])
+def test_a_file_that_belongs_to_no_bundle(bag, name):
+    (bag / "data" / name).write_bytes(b"read me first")
+    repair_manifests(bag)
+    assert f"added data/{name} belongs to no bundle of hattama" in said(check(bag))
 
 
 def test_all_problems_are_listed_not_only_the_first(bag):

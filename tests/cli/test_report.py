@@ -292,10 +292,71 @@ def test_a_number_chosen_by_the_sums_says_so_on_its_page(tmp_path, language):
     for name, chosen in (("district-27-1.jpg", ("against_all",)), ("district-27-2.jpg", ())):
         sha256 = case.add_photo(SAMPLES / name).sha256
         case.record_pages(sha256, [replace(faultless(name, sha256), arbitrated=chosen)], "test 1")
-    content = report_data(contents_of(case), Evidence([], {}, frozenset()), "0" * 16, language)
+    content = report_data(contents_of(case), Evidence([], {}, {}, frozenset()), "0" * 16, language)
     said_of = {sheet["name"]: sheet["people"] for sheet in content["contests"][0]["sheets"]}
     told = messages()["report.arbitrated"][language].format(rows="").strip()
     (line,) = said_of["district-27-1.jpg"]
     assert line.startswith(told)
     assert len(line) > len(told) + 3  # and names the row
     assert said_of["district-27-2.jpg"] == []
+
+
+def test_every_number_stands_beside_its_own_piece_of_the_photo(bag):
+    """Not beside that of another row: what a judge compares by eye is looked for on the page, where the row is."""
+    import cv2
+    import numpy as np
+
+    crops = {
+        (crop["photo"], read["code"]): bag / "data" / crop["file"]
+        for crop in json.loads((bag / "data/crops.json").read_bytes())
+        for read in crop["read_as"]
+    }
+    scale = 150 / 72
+    with pdfplumber.open(bag / "data/report/report-en.pdf") as document:
+        sheets = [
+            page
+            for page in document.pages
+            if "Precinct" in page.extract_text()[:60] and "district-27" in page.extract_text()
+        ]
+        assert len(sheets) == 2
+        for page in sheets:
+            begins = re.search(r"\b[0-9a-f]{32}\b", page.extract_text())[0]
+            drawn = np.asarray(page.to_image(resolution=150).original.convert("L"))
+            table = max(page.find_tables(), key=lambda found: len(found.rows))
+            sought = [(c, path) for (photo, c), path in crops.items() if photo.startswith(begins)]
+            values = truth_of(bag, begins)
+            seen = 0
+            for row, texts in zip(table.rows[1:], table.extract()[1:], strict=True):
+                x0, top, x1, bottom = (round(v * scale) for v in row.cells[1])
+                cell = drawn[top:bottom, x0:x1]
+                (code,) = [c for c in values if texts[2].replace(",", "").split(" ·")[0] == str(values[c])][
+                    :1
+                ]
+                scores = {
+                    c: likeness(cell, cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)) for c, path in sought
+                }
+                best = max(scores, key=scores.__getitem__)
+                assert values.get(best) == values[code], (code, best)
+                seen += 1
+            assert seen > 10
+
+
+def truth_of(bag: Path, begins: str) -> dict[str, int]:
+    for line in (bag / "data/readings.jsonl").read_text("utf-8").splitlines():
+        told = json.loads(line)
+        if told["sha256"].startswith(begins):
+            return {code: cell["value"] for code, cell in told["reading"]["fields"].items()}
+    raise AssertionError(begins)
+
+
+def likeness(cell, piece) -> float:
+    """How well a crop fits some place of a cell of the page, at any of the sizes that it may be printed in."""
+    import cv2
+
+    found = []
+    for height in range(cell.shape[0] - 10, cell.shape[0] + 1, 2):
+        size = (round(piece.shape[1] * height / piece.shape[0]), height)
+        if size[0] <= cell.shape[1]:
+            shown = cv2.resize(piece, size, interpolation=cv2.INTER_AREA)
+            found.append(float(cv2.matchTemplate(cell, shown, cv2.TM_CCOEFF_NORMED).max()))
+    return max(found)
