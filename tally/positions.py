@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from tally.election import Contest
 from tally.form import Form
-from tally.model import Mark, PageReading, Status
+from tally.model import PageReading, Status
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,6 @@ class Positions:
     def code_of(self, name: str) -> str:
         """Field code of a candidate id; any other name is returned as it is."""
         return self._by_candidate.get(name, name)
-
-    def exceeded_by(self, page: PageReading) -> bool:
-        """True if a page shows a line of candidates beyond those agreed."""
-        beyond = _beyond(tuple(page.fields), self.rows)
-        return any(page.fields[code].mark is not Mark.ABSENT for code in beyond)
 
     def contradicts(self, printed: Mapping[str, str]) -> bool:
         """True if a sheet prints a candidate on another line than agreed."""
@@ -90,9 +85,11 @@ def _printed_rows(pages: Sequence[PageReading]) -> int:
 
     One page with a line too many must not give every other sheet of the contest an unread line.
     """
-    counts = [(page, _last_line(tuple(page.fields))) for page in pages]
-    accepted = [count for page, count in counts if page.status is Status.ACCEPTED]
-    seen = Counter(accepted or [count for _, count in counts])
+    accepted = [page.fields for page in pages if page.status is Status.ACCEPTED]
+    shapes = Counter(map(tuple, accepted or [page.fields for page in pages]))
+    seen: Counter[int] = Counter()
+    for codes, times in shapes.items():
+        seen[max(map(_line, codes), default=0)] += times
     return max(seen, key=lambda count: (seen[count], count), default=0)
 
 
@@ -106,7 +103,12 @@ def _from_files(contest: Contest, codes: tuple[str, ...]) -> dict[str, str]:
 def _printed(contest: Contest, pages: Sequence[PageReading]) -> list[tuple[str, str]]:
     """Pairs (line, candidate) as printed on the sheets, the most frequent first; ties by line."""
     ids = {candidate.id for candidate in contest.candidates}
-    seen = Counter((code, who) for page in pages for code, who in page.candidates.items() if who in ids)
+    seen: Counter[tuple[str, str]] = Counter()
+    # A country's sheets print the same names in the same order, but for a few.
+    for printed, times in Counter([tuple(page.candidates.items()) for page in pages]).items():
+        for code, who in printed:
+            if who in ids:
+                seen[code, who] += times
     return sorted(seen, key=lambda pair: (-seen[pair], _line(pair[0]), pair[1]))
 
 
@@ -116,12 +118,6 @@ def _line(code: str) -> int:
     return int(number) if stem == "votes" and number.isdecimal() else 0
 
 
-# A country's sheets show the same fields in the same order, but for a few.
-@lru_cache(maxsize=1024)
-def _last_line(codes: tuple[str, ...]) -> int:
-    return max(map(_line, codes), default=0)
-
-
-@lru_cache(maxsize=1024)
-def _beyond(codes: tuple[str, ...], rows: int) -> tuple[str, ...]:
+def beyond_line(codes: Iterable[str], rows: int) -> tuple[str, ...]:
+    """Those of the codes that are lines of candidates below line number ``rows``."""
     return tuple(code for code in codes if _line(code) > rows)

@@ -69,7 +69,9 @@ def _by_region(
     for region in election.regions:
         if region.id not in contest.regions:
             continue
-        official = figures.get(region.id, {}).get(contest.contest.id, {})
+        official = figures.get(region.id, {}).get(contest.contest.id)
+        if not official:
+            continue  # nothing to stand beside
         view = View(contest.within(region.id), official, region, whole)
         for rule in AGAINST_TOTALS:
             for one in rule(view):

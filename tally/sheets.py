@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tally.acceptance import FORM_THRESHOLD, is_settled
-from tally.cells import Rules, exact_cell
+from tally.cells import Rules
 from tally.election import Contest, Election
 from tally.errors import FormError
 from tally.form import Field, load_form, value_span
-from tally.model import PageReading, Reading, Span, Status
+from tally.model import PageReading, Reading, Status
 from tally.positions import Positions, agree_on_positions
 from tally.state import RANK, CaseState, Typed
 from tally.versions import Cell, Key, Sheet
@@ -57,17 +57,24 @@ class _Place:
         return self.district is None and not self.doubt
 
 
+_SURE = _Place()
+
+
 def assign(state: CaseState, election: Election, contests: Iterable[Contest]) -> Assigned:
     """Turn all pages and typed rows of a case into sheets of the given contests."""
     scope = {contest.id: contest for contest in contests}
     out = Assigned()
     typed = _typed_by_sheet(state.typed)
     placed: dict[str, list[tuple[PageReading, _Place]]] = {contest_id: [] for contest_id in scope}
+    by_form: dict[str, tuple[Contest, ...]] = {}
+    for one in scope.values():
+        by_form[one.form] = (*by_form.get(one.form, ()), one)
     for page in state.pages():
-        rows = _best(typed.get((page.sha256, page.page), []))
-        contest, other = (rows[-1].contest, None) if rows else _contest_of(page, tuple(scope.values()))
+        rows = _best(typed[page.sha256, page.page]) if (page.sha256, page.page) in typed else []
+        contest, other = (rows[-1].contest, None) if rows else _contest_of(page, by_form)
         if contest in placed:
-            placed[contest].append((page, _Place(other, _doubt(page, rows, scope[contest]))))
+            doubt = _doubt(page, rows, scope[contest])
+            placed[contest].append((page, _Place(other, doubt) if doubt or other is not None else _SURE))
         else:
             name = state.photos[page.sha256].name
             out.unassigned.append(Unassigned(page.sha256, page.page, name, "no_contest" if rows else contest))
@@ -101,17 +108,18 @@ def _sheets(
             yield _typed_sheet(rows, rules)
 
 
-def _contest_of(page: PageReading, scope: tuple[Contest, ...]) -> tuple[str, int | None]:
+def _contest_of(page: PageReading, by_form: Mapping[str, tuple[Contest, ...]]) -> tuple[str, int | None]:
     """Contest id of a page (or why it has none), and the district on the sheet if it is another one."""
     if page.status is Status.NOT_A_PROTOCOL:
         return "not_a_protocol", None
     if page.form is None:
         return "unknown_form", None
-    fitting = [contest for contest in scope if contest.form == page.form]
+    fitting = by_form.get(page.form, ())
+    if len(fitting) == 1 and fitting[0].district is None:
+        return fitting[0].id, None
     district = _header_number(page, "district")
     if len(fitting) == 1:
-        known = fitting[0].district
-        return fitting[0].id, district if known is not None and district not in (None, known) else None
+        return fitting[0].id, district if district not in (None, fitting[0].district) else None
     for contest in fitting:
         if district is not None and contest.district == district:
             return contest.id, None
@@ -157,9 +165,9 @@ def _page_sheet(
     election: Election,
     name: str,
 ) -> Sheet:
-    rows = _best(typed.get((page.sha256, page.page), []))
+    rows = _best(typed[page.sha256, page.page]) if (page.sha256, page.page) in typed else []
     accepted = page.status is Status.ACCEPTED
-    exceeds = rules.positions.exceeded_by(page)
+    exceeds = rules.exceeded_by(page)
     differs = rules.positions.contradicts(page.candidates)
     cells = rules.cells(page)
     named = bool(rows) and any(name in rules.positions.unplaced for row in rows for name in row.fields)
@@ -228,25 +236,22 @@ def _best(rows: list[Typed]) -> list[Typed]:
 def _typed_cells(rows: list[Typed], rules: Rules) -> dict[str, Cell]:
     """Cells on which all rows agree are exact; where two people differ, the range holds both, unconfirmed."""
     out: dict[str, Cell] = {}
-    fields, code_of = rules.fields, rules.positions.code_of
     for row in rows:
-        confirms = row.confirms
-        for name, reading in row.fields.items():
-            code = code_of(name)
-            form_field = fields.get(code)
-            if form_field is None:
+        codes, confirms = rules.codes_of(tuple(row.fields)), row.confirms
+        for (name, reading), code in zip(row.fields.items(), codes, strict=True):
+            if code is None:
                 raise FormError(f"{row.reader} typed {name!r}, which form {rules.form.id} does not have")
-            if reading is not None and reading.value is not None and not confirms:
-                cell = exact_cell(reading.value, True)
+            if reading is None:
+                cell = rules.unknown[code]
+            elif reading.value is not None and not confirms:
+                cell = rules.sure[reading.value]
             else:
-                cell = _typed_cell(form_field, reading, row, name)
+                cell = _typed_cell(rules.fields[code], reading, row, name)
             out[code] = cell if code not in out else _joined(out[code], cell)
     return out
 
 
-def _typed_cell(form_field: Field, reading: Reading | None, row: Typed, name: str) -> Cell:
-    if reading is None:
-        return Cell(Span(0, form_field.ceiling))
+def _typed_cell(form_field: Field, reading: Reading, row: Typed, name: str) -> Cell:
     span = value_span(form_field, reading)
     exact = span.is_exact
     if not (row.confirms and exact):

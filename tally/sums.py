@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 from tally.matrix import Matrix
 from tally.model import Span
-from tally.versions import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +45,22 @@ class Sum:
 
 def add_up(matrix: Matrix) -> dict[str, Sum]:
     """Sum the rows by field code. A field that no sheet prints is left out; order does not matter."""
-    out = {}
-    for code in matrix.codes:
-        column = [cell for cell in matrix.cells(code) if cell is not None]
-        if not all(cell.optional for cell in column):
-            out[code] = _sum(_counted(column))
-    return out
+    shown = (code for code in matrix.codes if len(matrix.without(code)) < len(matrix))
+    return {code: _sum(matrix, code) for code in shown}
 
 
-def _counted(column: Sequence[Cell]) -> Iterable[tuple[Cell, int]]:
-    """Cells and how often they occur: sheets that say the same share one cell, some thousand for a country."""
-    times = Counter(map(id, column))
-    if 2 * len(times) > len(column):
-        return zip(column, repeat(1))
-    return [(cell, times[which]) for which, cell in {id(cell): cell for cell in column}.items()]
-
-
-def _sum(cells: Iterable[tuple[Cell, int]]) -> Sum:
-    """The sum of cells, each of which occurs so many times."""
-    low = high = as_read = confirmed = count = sure = unread = twice = 0
-    for cell, times in cells:
-        span = cell.span
-        low, high, count = low + times * span.low, high + times * span.high, count + times
-        as_read += times * (cell.value or 0)
-        if span.low != span.high:
-            unread += times
+def _sum(matrix: Matrix, code: str) -> Sum:
+    """The sum of one column: all numbers at once, and what is not a plain number cell by cell."""
+    low = as_read = sum(filter(None, matrix.low(code)))
+    widths, odd = matrix.widths(code), matrix.odd(code).values()
+    confirmed = sure = twice = missing = 0
+    for cell in odd:
+        if cell is None:
+            missing += 1
+            continue
+        as_read += (cell.value or 0) - cell.span.low
         if cell.confirmed:
-            confirmed, sure = confirmed + times * span.low, sure + times
-            twice += times * (len(cell.readers) > 1)
-    return Sum(Span(low, high), as_read, confirmed, count, sure, unread, twice)
+            confirmed, sure = confirmed + cell.span.low, sure + 1
+            twice += len(cell.readers) > 1
+    span = Span(low, low + sum(widths.values()))
+    return Sum(span, as_read, confirmed, len(matrix) - missing, sure, len(widths), twice)

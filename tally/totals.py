@@ -5,38 +5,24 @@ Linear in the number of protocols. Recomputed from the readings every time; a st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import compress, count
 from typing import Any
 
-from tally.checks import run_checks
+from tally.broken import Broken, broken_checks
 from tally.coverage import Coverage, coverage
 from tally.election import Contest, Election
 from tally.errors import UsageError
-from tally.form import Form, load_form
+from tally.form import load_form
 from tally.matrix import Matrix
-from tally.model import CheckResult, Outcome
 from tally.positions import Positions
-from tally.relations import suspects
 from tally.sheets import Unassigned, assign
 from tally.state import CaseState, Listed
 from tally.sums import Sum, add_up
 from tally.undisturbed import undisturbed
-from tally.versions import Protocol, Version, gather
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A relation of the form that one version of a protocol breaks, whatever its open cells hold."""
-
-    protocol: Protocol
-    version: Version
-    check: CheckResult
-    confirmed: bool
-    """True if a person typed every cell in it."""
-    settled: bool
-    """True if every cell in it is sure without the help of an equality; else it may be our misreading."""
+from tally.versions import Protocol, gather
 
 
 @dataclass(frozen=True)
@@ -55,11 +41,23 @@ class ContestTotals:
     """Pages of the case that look like protocols, count nowhere, and so may belong to this contest."""
     coverage: Coverage | None = None
     """Its precincts against the register of the case; ``None`` without a register."""
+    places: Sequence[int] = ()
+    """Of a part of a contest: the place of each of its protocols in the whole."""
 
     @cached_property
     def with_protocol(self) -> int:
         """Precincts, known by number, of which at least one sheet counts."""
-        return sum(protocol.countable for protocol in self.protocols)
+        return sum(self.counts)
+
+    @cached_property
+    def counts(self) -> Sequence[bool]:
+        """Protocol by protocol whether it counts, or only widens the range."""
+        return [protocol.countable for protocol in self.protocols]
+
+    @cached_property
+    def counted(self) -> Mapping[int, int]:
+        """Row of every protocol that counts -> its number among them."""
+        return {row: i for i, row in enumerate(compress(count(), self.counts))}
 
     @property
     def missing(self) -> int | None:
@@ -86,12 +84,14 @@ class ContestTotals:
 
     def not_counted(self) -> tuple[Protocol, ...]:
         """Protocols that only widen the range: precinct, district or form not known, or another district."""
-        return tuple(protocol for protocol in self.protocols if not protocol.countable)
+        if all(self.counts):
+            return ()
+        return tuple(p for p, counts in zip(self.protocols, self.counts, strict=True) if not counts)
 
     @property
     def regions(self) -> Collection[str]:
         """Ids of the regions of which there are protocols; empty where a protocol's is not known."""
-        return self._by_region.keys()
+        return self._rows_by_region.keys()
 
     def within(self, region: str) -> ContestTotals:
         """The part of the contest that lies in one region.
@@ -108,21 +108,29 @@ class ContestTotals:
         return {}
 
     @cached_property
-    def _by_region(self) -> dict[str, tuple[Protocol, ...]]:
-        groups: dict[str, list[Protocol]] = {}
-        for protocol in self.protocols:
-            groups.setdefault(protocol.key.region, []).append(protocol)
-        return {region: tuple(group) for region, group in groups.items()}
+    def _rows_by_region(self) -> dict[str, list[int]]:
+        groups: dict[str, list[int]] = {}
+        for row, protocol in enumerate(self.protocols):
+            groups.setdefault(protocol.key.region, []).append(row)
+        return groups
 
     def _within(self, region: str) -> ContestTotals:
-        protocols = self._by_region.get(region, ())
-        whole = sum(p.countable for p in protocols) if self.missing == 0 else None
+        rows = self._rows_by_region.get(region, [])
+        protocols = tuple([self.protocols[row] for row in rows])
+        whole = sum(self.counts[row] for row in rows) if self.missing == 0 else None
         contest = replace(self.contest, precincts_total=whole)
-        matrix = Matrix(protocol.cells() for protocol in protocols)
+        matrix = self.matrix.part(rows)
         sums = _sums(self.positions, matrix)
         part = self.coverage.within(region) if self.coverage else None
         return ContestTotals(
-            contest, self.positions, protocols, matrix, sums, unplaced=self.unplaced, coverage=part
+            contest,
+            self.positions,
+            protocols,
+            matrix,
+            sums,
+            unplaced=self.unplaced,
+            coverage=part,
+            places=rows,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -222,8 +230,8 @@ def _contest_totals(
     unplaced: int,
     listed: Sequence[Listed] | None,
 ) -> ContestTotals:
-    broken = tuple(_broken(load_form(contest.form), protocols))
     matrix = Matrix(protocol.cells() for protocol in protocols)
+    broken = tuple(broken_checks(load_form(contest.form), protocols, matrix))
     sums = _sums(positions, matrix)
     return ContestTotals(
         contest, positions, protocols, matrix, sums, broken, unplaced, coverage(protocols, listed)
@@ -235,19 +243,6 @@ def _sums(positions: Positions, matrix: Matrix) -> dict[str, Sum]:
     sums = {positions.subject(code): total for code, total in add_up(matrix).items()}
     order = dict.fromkeys([*map(positions.subject, positions.lines), *sums])
     return {subject: sums[subject] for subject in order if subject in sums}
-
-
-def _broken(form: Form, protocols: Iterable[Protocol]) -> Iterator[Broken]:
-    shown = [(protocol, version) for protocol in protocols for version in protocol.versions]
-    for place, checks in suspects(form, Matrix(version.cells for _, version in shown)):
-        protocol, version = shown[place]
-        spans = {code: cell.span for code, cell in version.cells.items() if not cell.optional}
-        for check in run_checks(form, spans, checks=checks):
-            if check.outcome is Outcome.BROKEN:
-                cells = [version.cells[code] for code in check.fields if code in version.cells]
-                confirmed = bool(cells) and all(cell.confirmed for cell in cells)
-                settled = confirmed or all(cell.settled for cell in cells)
-                yield Broken(protocol, version, check, confirmed, settled)
 
 
 def _status(protocol: Protocol) -> str:

@@ -7,17 +7,17 @@ for the hull of both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from tally.form import Form
 from tally.model import PageReading, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What one protocol is: the sheet of one precinct for one contest."""
 
     contest: str
@@ -45,6 +45,13 @@ class Cell:
     """True if sure without the help of an equality: by the rule for lone cells, or typed."""
     readers: frozenset[str] = frozenset()
     """The people who typed this very value, each for himself."""
+    is_plain: bool = field(init=False, compare=False, repr=False)
+    """True if it is one number, the one that was read, and nobody has confirmed it: as nearly all cells are."""
+
+    def __post_init__(self) -> None:
+        low, high = self.span.low, self.span.high
+        plain = self.value == low == high and not (self.confirmed or self.optional)
+        object.__setattr__(self, "is_plain", plain)
 
     @property
     def people(self) -> int:
@@ -100,16 +107,19 @@ class Version:
         return tuple(dict.fromkeys(sheet.source for sheet in self.sheets))
 
     @property
+    def marks(self) -> Sequence[Mapping[str, Any]]:
+        """What was seen beside the numbers of each copy on which somebody looked; nobody does on typed rows."""
+        return [sheet.page.marks for sheet in self.sheets if sheet.page is not None and sheet.page.marks]
+
+    @property
     def has_marks(self) -> bool:
-        """True if somebody looked for marks on a copy; nobody does on typed rows."""
-        return any(sheet.page is not None and sheet.page.marks for sheet in self.sheets)
+        """True if somebody looked for marks on a copy."""
+        return bool(self.marks)
 
     @property
     def signed_and_sealed(self) -> bool:
         """True if a stamp and a signature were found on one copy."""
-        return any(
-            _signed_and_sealed(sheet.page.marks) for sheet in self.sheets if sheet.page and sheet.page.marks
-        )
+        return any(map(_signed_and_sealed, self.marks))
 
 
 @dataclass(frozen=True)
@@ -126,17 +136,22 @@ class Protocol:
         """The version with most witnesses (of equals, the one received first)."""
         return self.versions[0]
 
-    @cached_property
+    @property
     def countable(self) -> bool:
         """See :attr:`Sheet.countable`."""
-        return self.main.sheets[0].countable
+        return self.versions[0].sheets[0].countable
 
-    @cached_property
+    @property
+    def has_marks(self) -> bool:
+        """True if somebody looked for marks on a copy of a version."""
+        return any(map(_HAS_MARKS, self.versions))
+
+    @property
     def signed_and_sealed(self) -> bool:
         """True if a version is."""
-        return any(version.signed_and_sealed for version in self.versions)
+        return any(map(_SIGNED_AND_SEALED, self.versions))
 
-    @cached_property
+    @property
     def numbered(self) -> bool:
         """True if for every version a person answers for the precinct number."""
         return all(any(sheet.numbered for sheet in version.sheets) for version in self.versions)
@@ -146,12 +161,12 @@ class Protocol:
 
         A protocol that does not count has no face value: a hasty sum must not hold it either.
         """
-        return self._cells
+        if len(self.versions) == 1 and self.countable:
+            return self.versions[0].cells
+        return self._joined
 
     @cached_property
-    def _cells(self) -> Mapping[str, Cell]:
-        if len(self.versions) == 1 and self.countable:
-            return self.main.cells
+    def _joined(self) -> Mapping[str, Cell]:
         codes = dict.fromkeys(code for version in self.versions for code in version.cells)
         return {code: self._cell(code) for code in codes}
 
@@ -175,6 +190,10 @@ class Protocol:
         )
 
 
+_HAS_MARKS = attrgetter("has_marks")
+_SIGNED_AND_SEALED = attrgetter("signed_and_sealed")
+
+
 def _signed_and_sealed(marks: Mapping[str, Any]) -> bool:
     seal, signatures = marks.get("seal"), marks.get("signatures")
     sealed = seal.get("present") if isinstance(seal, Mapping) else seal
@@ -192,6 +211,8 @@ def gather(sheets: Iterable[Sheet]) -> tuple[Protocol, ...]:
 
 def _protocol(key: Key, sheets: list[Sheet]) -> Protocol:
     versions = _versions(sheets)
+    if len(versions) == 1:
+        return Protocol(key, versions)
     first = next(i for i, v in enumerate(versions) if any(sheet is sheets[0] for sheet in v.sheets))
     return Protocol(key, versions, first)
 

@@ -38,7 +38,7 @@ def early_time(view: View) -> Iterator[Finding]:
 
 
 def _pages(view: View) -> Iterator[tuple[Protocol, Sheet, Mapping[str, Any]]]:
-    for protocol, sheet in view.sheets():
+    for protocol, sheet in view.sheets:
         if sheet.page is not None and sheet.page.marks:
             yield protocol, sheet, sheet.page.marks
 

@@ -7,9 +7,9 @@ can meet its like only in these two places, so the sheets left to compare grow m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from tally.model import Span
+from tally.matrix import Matrix
 
 _FEW = 8
 """So few sheets are compared one by one."""
@@ -22,42 +22,42 @@ class _Heap:
 
     __slots__ = ("_parts", "members")
 
-    def __init__(self) -> None:
-        self.members: list[int] = []
+    def __init__(self, members: Sequence[int]) -> None:
+        self.members = members
         self._parts: dict[str, tuple[dict[int, _Heap], _Heap]] = {}
 
-    def by(self, code: str, spans: Sequence[Mapping[str, Span]]) -> tuple[dict[int, _Heap], _Heap]:
+    def by(self, code: str, sheets: Matrix) -> tuple[dict[int, _Heap], _Heap]:
         """The members by their certain number in a field, and those without one."""
         if code not in self._parts:
-            known: dict[int, _Heap] = {}
-            loose = _Heap()
+            known: dict[int, list[int]] = {}
+            loose: list[int] = []
+            low, unsure = sheets.low(code), sheets.widths(code)
             for i in self.members:
-                span = spans[i].get(code)
-                sure = span is not None and span.low == span.high
-                (known.setdefault(span.low, _Heap()) if span and sure else loose).members.append(i)
-            self._parts[code] = known, loose
+                value = low[i]
+                if value is None or i in unsure:
+                    loose.append(i)
+                elif value in known:
+                    known[value].append(i)
+                else:
+                    known[value] = [i]
+            self._parts[code] = {value: _Heap(some) for value, some in known.items()}, _Heap(loose)
         return self._parts[code]
 
 
 class Neighbours:
-    """Sheets, by the spans of their fields, that no certain number tells apart."""
+    """Sheets, by some of their fields, that no certain number tells apart."""
 
-    def __init__(self, spans: Sequence[Mapping[str, Span]]) -> None:
-        self._spans = spans
-        self._root = _Heap()
-        self._root.members = list(range(len(spans)))
-        values: dict[str, set[int]] = {}
-        for one in spans[:_SAMPLE]:
-            for code, span in one.items():
-                values.setdefault(code, set()).add(span.low)
-        # Fields that tell most sheets apart come first: a matter of speed only. All fields of a contest's form occur.
-        codes = dict.fromkeys(code for one in spans for code in one)
-        self._codes = sorted(codes, key=lambda code: -len(values.get(code, ())))
+    def __init__(self, sheets: Matrix, codes: Sequence[str]) -> None:
+        self._sheets = sheets
+        self._root = _Heap(range(len(sheets)))
+        # Fields that tell most sheets apart come first: a matter of speed only.
+        self._codes = sorted(codes, key=lambda code: -len(set(sheets.low(code)[:_SAMPLE])))
 
     def of(self, one: int) -> Iterator[int]:
         """All sheets that may equal ``one`` (itself among them), and some that may not."""
-        spans = self._spans[one]
-        sure = [(c, s.low) for c in self._codes if (s := spans.get(c)) is not None and s.low == s.high]
+        numbers = ((code, self._sheets.low(code)[one]) for code in self._codes)
+        unsure = self._sheets.widths
+        sure = [(c, low) for c, low in numbers if low is not None and one not in unsure(c)]
         return self._within(self._root, sure, 0)
 
     def _within(self, heap: _Heap, sure: Sequence[tuple[str, int]], at: int) -> Iterator[int]:
@@ -65,7 +65,7 @@ class Neighbours:
             yield from heap.members
             return
         code, value = sure[at]
-        known, loose = heap.by(code, self._spans)
+        known, loose = heap.by(code, self._sheets)
         if value in known:
             yield from self._within(known[value], sure, at + 1)
         yield from self._within(loose, sure, at + 1)

@@ -7,11 +7,10 @@ different numbers people have confirmed are two sheets, however alike their vote
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from tally.matrix import Matrix
-from tally.model import Span
 from tally.rules.neighbours import Neighbours
 
 _FEWEST_EQUAL = 2
@@ -21,20 +20,22 @@ _FEWEST_EQUAL = 2
 class Repeats:
     """Which of these protocols may be one sheet, by the fields that tell sheets apart."""
 
-    def __init__(self, protocols: Matrix, codes: Sequence[str], numbered: Sequence[bool] = ()) -> None:
+    def __init__(
+        self, protocols: Matrix, codes: Sequence[str], numbered: Callable[[int], bool] = lambda _: False
+    ) -> None:
+        """``numbered`` says of a row whether a person answers for its precinct number."""
         self._protocols = protocols
         self._codes = codes
-        self._numbered = numbered or [False] * len(protocols)
+        self._numbered = numbered
         self._lost: dict[str, int] = {}
 
     def among(self, rows: Sequence[int]) -> Repeats:
         """The same question about some of the protocols: two of them may be one here if they may be one there."""
+        part = Repeats(self._protocols.part(rows), self._codes, lambda i: self._numbered(rows[i]))
+        if not self._pairs:
+            part._pairs = {}
+            return part
         place = {row: i for i, row in enumerate(rows)}
-        part = Repeats(
-            Matrix(self._protocols.rows[row] for row in rows),
-            self._codes,
-            [self._numbered[row] for row in rows],
-        )
         known = {
             place[row]: {place[other] for other in others if other in place}
             for row, others in self._pairs.items()
@@ -68,45 +69,40 @@ class Repeats:
     def _pairs(self) -> dict[int, set[int]]:
         pairs: dict[int, set[int]] = {}
         groups: dict[tuple[int | None, ...], list[int]] = {}
-        part: list[int] = []
-        rows = zip(self._protocols.lows(self._codes), self._protocols.highs(self._codes), strict=True)
-        for i, (vector, highs) in enumerate(rows):
-            # Two sheets that are read in full are compared at once: a country has ten thousand.
-            if vector == highs:
+        part = self._protocols.open(self._codes)
+        # Sheets that are read in full are compared at once: a country has ten thousand.
+        vectors = [(i, v) for i, v in enumerate(self._protocols.lows(self._codes)) if i not in part]
+        if len({vector for _, vector in vectors}) < len(vectors):
+            for i, vector in vectors:
                 groups.setdefault(vector, []).append(i)
-            else:
-                part.append(i)
         for vector, group in groups.items():
             if len(group) > 1 and sum(value is not None and value > 0 for value in vector) >= _FEWEST_EQUAL:
                 for place, i in enumerate(group):
                     self._join(pairs, i, group[:place])
         if part:
-            self._join_open(pairs, part)
+            self._join_open(pairs, sorted(part))
         return pairs
 
     def _join_open(self, pairs: dict[int, set[int]], part: Sequence[int]) -> None:
-        spans = [{c: cells[c].span for c in self._codes if c in cells} for cells in self._protocols.rows]
-        neighbours = Neighbours(spans)
+        neighbours = Neighbours(self._protocols, self._codes)
         for i in part:
             near = (other for other in neighbours.of(i) if other != i)
-            self._join(pairs, i, [other for other in near if _may_be_one(spans[i], spans[other])])
+            self._join(pairs, i, [other for other in near if self._may_be_one(i, other)])
+
+    def _may_be_one(self, one: int, other: int) -> bool:
+        """True if no number speaks against it and enough numbers are certain on both, equal and above 0."""
+        ours, theirs, equal = self._protocols.rows[one], self._protocols.rows[other], 0
+        for code in self._codes:
+            if code in ours and code in theirs:
+                a, b = ours[code].span, theirs[code].span
+                if a.low > b.high or b.low > a.high:
+                    return False
+                equal += a.low == a.high == b.low == b.high > 0
+        return equal >= _FEWEST_EQUAL
 
     def _join(self, pairs: dict[int, set[int]], one: int, others: Sequence[int]) -> None:
         for other in others:
-            if self._numbered[one] and self._numbered[other]:
+            if self._numbered(one) and self._numbered(other):
                 continue  # people read two different numbers on two sheets
             pairs.setdefault(one, set()).add(other)
             pairs.setdefault(other, set()).add(one)
-
-
-def _may_be_one(one: Mapping[str, Span], other: Mapping[str, Span]) -> bool:
-    """True if no number speaks against it and enough numbers are certain on both, equal and above 0."""
-    equal = 0
-    for code, a in one.items():
-        b = other.get(code)
-        if b is None:
-            continue
-        if a.low > b.high or b.low > a.high:
-            return False
-        equal += a.low == a.high == b.low == b.high > 0
-    return equal >= _FEWEST_EQUAL

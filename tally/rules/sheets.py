@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from tally import texts
+from tally.broken import Broken
 from tally.findings import Finding, observed
 from tally.form import Check
 from tally.model import Span
 from tally.rules.view import View, place_of
 from tally.texts import Value
-from tally.totals import Broken
 
 
 def broken_relations(view: View) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def broken_relations(view: View) -> Iterator[Finding]:
 
 def other_ballot_order(view: View) -> Iterator[Finding]:
     """P1: a sheet prints the candidates on other lines than the other sheets of its contest."""
-    for protocol, sheet in view.sheets():
+    for protocol, sheet in view.sheets:
         if sheet.positions_conflict:
             order: dict[str, Value] = {code: view.name(who) for code, who in sheet.candidates.items()}
             differs = view.totals.positions.contradicts(sheet.candidates)
@@ -43,7 +43,7 @@ def other_ballot_order(view: View) -> Iterator[Finding]:
 
 def other_district(view: View) -> Iterator[Finding]:
     """P2: the sheet names another district than the one whose case it lies in."""
-    for protocol, sheet in view.sheets():
+    for protocol, sheet in view.sheets:
         if sheet.district_read is not None:
             number = texts.number_or_unknown(sheet.district_read)
             text = texts.say("P2", file=sheet.name, district=number, place=view.place)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from tally import texts
 from tally.election import OfficialFigure, Region
-from tally.matrix import Matrix
 from tally.model import Span
 from tally.rules.chance import Coincidences
 from tally.rules.repeats import Repeats
@@ -18,7 +17,7 @@ from tally.rules.weight import Weights
 from tally.sums import Sum
 from tally.texts import Value
 from tally.totals import ContestTotals
-from tally.versions import Cell, Key, Protocol, Sheet
+from tally.versions import Cell, Protocol, Sheet
 
 _COUNTS = ("against_all", "ballots_found", "ballots_invalid", "ballots_valid")
 _FEWEST_LINES = 3
@@ -74,18 +73,16 @@ class View:
         found = self.official.get(subject)
         return found.value if found else None
 
-    def sheets(self) -> Iterator[tuple[Protocol, Sheet]]:
+    @cached_property
+    def sheets(self) -> Sequence[tuple[Protocol, Sheet]]:
         """Every sheet with the protocol that it is a copy of."""
-        for protocol in self.totals.protocols:
-            for version in protocol.versions:
-                for sheet in version.sheets:
-                    yield protocol, sheet
+        return [(p, sheet) for p in self.totals.protocols for v in p.versions for sheet in v.sheets]
 
     @cached_property
     def photos(self) -> tuple[str, ...]:
         """All photos and typed rows behind the sums, each once."""
-        sources = (source for p in self.totals.protocols for v in p.versions for source in v.sources)
-        return tuple(dict.fromkeys(sources))
+        sheets = [sheet.source for p in self.totals.protocols for v in p.versions for sheet in v.sheets]
+        return tuple(dict.fromkeys(sheets))
 
     def sources(self, *subjects: str) -> tuple[str, ...]:
         """Origins of the official figures of these subjects, then all photos."""
@@ -130,8 +127,12 @@ class View:
     @cached_property
     def look_alikes(self) -> tuple[tuple[Protocol, ...], ...]:
         """Groups of precincts whose candidates have exactly the same votes, and hardly by chance."""
+        vectors = list(self._vectors())
+        known = [vector for vector in vectors if vector is not None]
+        if len(set(known)) == len(known):
+            return ()
         groups: dict[tuple[int, ...], list[Protocol]] = {}
-        for protocol, vector in zip(self.totals.protocols, self._vectors(), strict=True):
+        for protocol, vector in zip(self.totals.protocols, vectors, strict=True):
             if vector is not None and protocol.countable:
                 groups.setdefault(vector, []).append(protocol)
         repeated = {vector: group for vector, group in groups.items() if len(group) > 1}
@@ -142,18 +143,14 @@ class View:
 
     @cached_property
     def _repeats(self) -> Repeats:
-        codes = (*self.totals.positions.lines, *_COUNTS)
-        counted = [p for p in self.totals.protocols if p.countable]
+        totals = self.totals
         if self.whole is not None:
-            return self.whole._repeats.among([self.whole._counted[p.key] for p in counted])
-        all_count = len(counted) == len(self.totals.protocols)
-        matrix = self.totals.matrix if all_count else Matrix(p.cells() for p in counted)
-        return Repeats(matrix, codes, [p.numbered for p in counted])
-
-    @cached_property
-    def _counted(self) -> dict[Key, int]:
-        """Place of every protocol among those that count."""
-        return {p.key: i for i, p in enumerate(p for p in self.totals.protocols if p.countable)}
+            numbers = self.whole.totals.counted
+            return self.whole._repeats.among([numbers[totals.places[row]] for row in totals.counted])
+        codes, rows = (*totals.positions.lines, *_COUNTS), tuple(totals.counted)
+        all_count = len(rows) == len(totals.protocols)
+        matrix = totals.matrix if all_count else totals.matrix.part(rows)
+        return Repeats(matrix, codes, lambda i: totals.protocols[rows[i]].numbered)
 
     @property
     def has_repeats(self) -> bool:
@@ -173,9 +170,9 @@ class View:
         """
         codes = [self.totals.positions.code_of(subject) for subject in self.lines]
         matrix, short, full = self.totals.matrix, 0, 0
-        valid = zip(matrix.low("ballots_valid"), matrix.high("ballots_valid"), strict=True)
-        for (low, high), lows, highs in zip(valid, matrix.lows(codes), matrix.highs(codes), strict=True):
-            if low is not None and low == high and lows == highs:
+        unsure = matrix.open(("ballots_valid", *codes))
+        for row, (low, lows) in enumerate(zip(matrix.low("ballots_valid"), matrix.lows(codes), strict=True)):
+            if low is not None and row not in unsure:
                 added = sum(filter(None, lows))
                 short, full = short + (added < low), full + (added >= low)
         if short or full:
@@ -186,12 +183,12 @@ class View:
     @cached_property
     def ways(self) -> Ways:
         """The ways to choose among copies."""
-        return Ways(self.totals)
+        return Ways.of(self.totals) if self.whole is None else self.whole.ways.among(self.totals)
 
     @cached_property
     def weights(self) -> Weights:
         """What wrong cells would cost, sheet by sheet."""
-        return Weights(self.totals)
+        return Weights.of(self.totals) if self.whole is None else self.whole.weights.among(self.totals)
 
     def compared(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
         """The fields by which look-alikes are told: the lines, with against all where the lines are few."""
@@ -203,15 +200,17 @@ class View:
         """Per protocol the votes of its lines; ``None`` where one is open or there are too few of them."""
         matrix, lines = self.totals.matrix, self.totals.positions.lines
         uneven = frozenset().union(*(matrix.without(code) for code in lines))
-        rows = zip(matrix.lows(lines), matrix.highs(lines), strict=True)
-        for row, (lows, highs) in enumerate(rows):
-            if row in uneven or len(lines) < _FEWEST_LINES:
+        unsure, few = matrix.open(lines), len(lines) < _FEWEST_LINES
+        for row, lows in enumerate(matrix.lows(lines)):
+            if few or row in uneven:
                 cells = matrix.rows[row]
                 spans = [cells[code].span for code in self.compared(cells)]
                 values = tuple(s.low for s in spans) if all(s.is_exact for s in spans) else ()
             else:
-                values = tuple(low for low in lows if low is not None) if lows == highs else ()
-            yield values if len(values) >= _FEWEST_LINES and sum(values) >= _FEWEST_VOTES else None
+                # No line is missing here, so none of the numbers is.
+                values = () if row in unsure else cast(tuple[int, ...], lows)
+            enough = len(values) >= _FEWEST_LINES and sum(values) >= _FEWEST_VOTES
+            yield values if enough else None
 
 
 def certainty(total: Sum, *others: Sum) -> dict[str, str]:

@@ -12,8 +12,9 @@ and one cell is enough. What is left is to choose sheets of price one and two, t
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain, compress, repeat
 from typing import Any
 
 from tally.matrix import Matrix
@@ -27,11 +28,22 @@ _SHOWN = 100
 class Weights:
     """The sheets of a contest by what one wrong cell costs there, prepared once."""
 
-    def __init__(self, totals: ContestTotals) -> None:
-        self._positions = totals.positions
-        self._protocols = totals.protocols
-        self._matrix = totals.matrix
-        self._prices = _prices(totals.matrix, (*totals.positions.lines, "against_all"))
+    def __init__(self, totals: ContestTotals, single: Sequence[bool], double: Sequence[bool]) -> None:
+        """Per protocol: whether one wrong cell lowers a line with all else kept, or two do."""
+        self._totals = totals
+        self._single = single
+        self._double = double
+
+    @classmethod
+    def of(cls, totals: ContestTotals) -> Weights:
+        """The weights of a whole contest."""
+        prices = _prices(totals.matrix, (*totals.positions.lines, "against_all"))
+        return cls(totals, [price == 1 for price in prices], [price == 2 for price in prices])
+
+    def among(self, part: ContestTotals) -> Weights:
+        """The same for a part of the contest."""
+        single, double = ([flags[row] for row in part.places] for flags in (self._single, self._double))
+        return Weights(part, single, double)
 
     def fewest_cells(self, subject: str, margin: int) -> dict[str, Any]:
         """``fewest_cells``: so many cells of the subject must be misread at least; ``cells``: the largest ones.
@@ -40,46 +52,49 @@ class Weights:
         valid = sum of the lines; ``None`` if the sheets read in full cannot give it, or if the subject is
         none of the lines. ``margin`` in votes, > 0.
         """
-        code = self._positions.code_of(subject)
-        lows = [low or 0 for low in self._matrix.low(code)]
-        largest = sorted(lows, reverse=True)
+        code = self._totals.positions.code_of(subject)
+        lows = [low or 0 for low in self._totals.matrix.low(code)]
+        largest = _largest_first(lows)
         count = _reached(largest, margin)
         if count is None:  # the subject is a sum of rows (valid votes added up): no single cell carries it
             return {}
         least_shown = largest[min(count, _SHOWN) - 1]
         shown = sorted((self._order(i, low), i) for i, low in enumerate(lows) if low >= least_shown)
+        protocols = self._totals.protocols
         return {
             "fewest_cells": count,
-            "cells": [_where(self._protocols[i], code, lows[i]) for _, i in shown[: min(count, _SHOWN)]],
+            "cells": [_where(protocols[i], code, lows[i]) for _, i in shown[: min(count, _SHOWN)]],
             "fewest_cells_adding_up": self._adding_up(lows, margin)
-            if code in self._positions.lines
+            if code in self._totals.positions.lines
             else None,
         }
 
     def _adding_up(self, lows: Sequence[int], margin: int) -> int | None:
-        by_price: dict[int | None, list[int]] = {1: [], 2: [], None: []}
-        for low, price in zip(lows, self._prices, strict=True):
-            by_price[price].append(low)
-        return fewest_adding_up(by_price[1], by_price[2], margin)
+        return fewest_adding_up(compress(lows, self._single), compress(lows, self._double), margin)
 
     def _order(self, i: int, low: int) -> tuple[int, str, int]:
-        key = self._protocols[i].key
+        key = self._totals.protocols[i].key
         return -low, key.region, key.precinct or 0
 
 
-def fewest_adding_up(single: Sequence[int], double: Sequence[int], margin: int) -> int | None:
+def fewest_adding_up(single: Iterable[int], double: Iterable[int], margin: int) -> int | None:
     """Fewest wrong cells that take away ``margin`` votes in all; ``None`` if all votes together do not reach it.
 
     ``single`` and ``double`` are numbers of votes that one wrong cell, or two, can take away up to the whole.
     """
-    ones = list(accumulate(sorted(single, reverse=True), initial=0))
-    twos = list(accumulate(sorted(double, reverse=True), initial=0))
-    ways = (
-        2 * pairs + bisect_left(ones, margin - votes)
-        for pairs, votes in enumerate(twos)
-        if votes + ones[-1] >= margin
-    )
-    return min(ways, default=None)
+    ones = list(accumulate(_largest_first(single), initial=0))
+    twos = list(accumulate(_largest_first(double), initial=0))
+    # More pairs than reach the margin by themselves, or fewer than it takes beside all single cells, need no look.
+    first, last = bisect_left(twos, margin - ones[-1]), bisect_left(twos, margin)
+    pairs = range(first, min(last + 1, len(twos)))
+    return min((2 * pair + bisect_left(ones, margin - twos[pair]) for pair in pairs), default=None)
+
+
+def _largest_first(numbers: Iterable[int]) -> list[int]:
+    """Sorted by counting: a country has few different numbers of votes in one cell."""
+    times = Counter(numbers)
+    ordered = sorted(times, reverse=True)
+    return list(chain.from_iterable(map(repeat, ordered, map(times.__getitem__, ordered))))
 
 
 def _reached(largest: Iterable[int], margin: int) -> int | None:
@@ -89,20 +104,19 @@ def _reached(largest: Iterable[int], margin: int) -> int | None:
 
 def _prices(matrix: Matrix, names: Sequence[str]) -> list[int | None]:
     """Per row: 1 or 2 wrong cells lower a line with all else kept; ``None`` if the sheet is not read in full."""
-    valid = zip(matrix.low("ballots_valid"), matrix.high("ballots_valid"), strict=True)
-    lines = zip(matrix.lows(names), matrix.highs(names), strict=True)
-    loose = [matrix.without(name) for name in names]
+    loose = [(matrix.widths(name), matrix.without(name)) for name in names]
+    unsure, unread = matrix.open(names), matrix.widths("ballots_valid")
     out: list[int | None] = []
-    for row, ((low, high), (lows, highs)) in enumerate(zip(valid, lines, strict=True)):
-        if low is None or low != high:
+    for row, (low, lows) in enumerate(zip(matrix.low("ballots_valid"), matrix.lows(names), strict=True)):
+        if low is None or row in unread:
             out.append(None)
-        elif lows == highs:
+        elif row not in unsure:
             out.append(2 if low == sum(filter(None, lows)) else 1)
         else:
             # A line that is not printed on this sheet has no votes to be wrong.
-            ends = list(zip(lows, highs, loose, strict=True))
-            read = not any(a != b and row not in absent for a, b, absent in ends)
-            out.append((2 if low == sum(a or 0 for a, b, _ in ends if a == b) else 1) if read else None)
+            read = all(row not in widths or row in absent for widths, absent in loose)
+            added = sum(a or 0 for a, (widths, _) in zip(lows, loose, strict=True) if row not in widths)
+            out.append((2 if low == added else 1) if read else None)
     return out
 
 
