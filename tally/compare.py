@@ -76,15 +76,14 @@ def latest(election: Election, snapshots: Iterable[Snapshot]) -> tuple[OfficialF
 
 
 def _contest(totals: ContestTotals, figures: Iterable[OfficialFigure]) -> Iterator[Compared]:
+    figures = [figure for figure in figures if figure.contest == totals.contest.id]
     by_precinct: dict[tuple[str, int], Protocol] = {}
-    for protocol in totals.protocols:
+    for protocol in totals.protocols if any(figure.precinct is not None for figure in figures) else ():
         if protocol.key.precinct is not None and protocol.countable:
             by_precinct[protocol.key.region, protocol.key.precinct] = protocol
     whole = ({subject: total.span for subject, total in totals.sums.items()}, len(totals.protocols))
     regions: dict[str, tuple[Mapping[str, Span], int]] = {}
     for figure in figures:
-        if figure.contest != totals.contest.id:
-            continue
         if figure.precinct is not None:
             region = figure.unit or totals.contest.region or ""
             yield _precinct(totals, figure, by_precinct.get((region, figure.precinct)))

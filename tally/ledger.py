@@ -151,7 +151,8 @@ class Ledger:
                 self._tail.end(())
                 _roll_back(conn)
                 raise
-            self._tail.end([_event(row, self.path) for row in rows])  # as whoever reads them has them
+            written = [[row[column.name] for column in _EVENT.columns] for row in rows]
+            self._tail.end([_event(row, self.path) for row in written])  # as whoever reads them has them
             return events
 
     def head(self) -> tuple[int, str]:
@@ -172,9 +173,9 @@ class Ledger:
         with self._connection() as conn:
             rows = conn.execute(query).all()
         if kinds or len(rows) > AT_ONCE:
-            yield from (_event(row._asdict(), self.path) for row in rows)
+            yield from (_event(row, self.path) for row in rows)
             return
-        events = [_event(row._asdict(), self.path) for row in rows]
+        events = [_event(row, self.path) for row in rows]
         self._tail.was_read(after, events, stamp)
         yield from events
 
@@ -264,11 +265,14 @@ def _head(conn: sa.Connection) -> tuple[int, str]:
     return (int(row[0]), str(row[1])) if row else (0, GENESIS)
 
 
-def _event(row: Mapping[str, Any], path: Path) -> Event:
+def _event(row: Sequence[Any], path: Path) -> Event:
+    """The event of a row, whose columns stand in the order of the fields of an event."""
+    seq, time_utc, local_offset, actor, kind, body, prev_hash, own_hash = row
     try:
-        return Event(**{**row, "body": json.loads(row["body"])})
+        read = json.loads(body)
     except ValueError as error:
-        raise CaseError(f"event {row['seq']} of the ledger is not JSON.", file=str(path)) from error
+        raise CaseError(f"event {seq} of the ledger is not JSON.", file=str(path)) from error
+    return Event(seq, time_utc, local_offset, actor, kind, read, prev_hash, own_hash)
 
 
 def _roll_back(conn: sa.Connection) -> None:

@@ -27,6 +27,9 @@ class Mark(StrEnum):
     ABSENT = "absent"  # the row was not found on this page
 
 
+_MARKS = {mark.value: mark for mark in Mark}
+
+
 class Status(StrEnum):
     """What may be done with a page without a person."""
 
@@ -138,24 +141,26 @@ class Reading:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reading:
         """The inverse of :meth:`to_dict`. Raises ``KeyError`` or ``ValueError`` on foreign data."""
-        quad = data.get("quad_px")
+        get, mark = data.get, data["mark"]
+        quad, alternatives, rivals = get("quad_px"), get("alternatives"), get("rivals")
+        # By place, and nothing made of what is not there: the ledger of a country holds half a million of them.
         return cls(
-            mark=Mark(data["mark"]),
-            value=data.get("value"),
-            confidence=float(data.get("confidence", 0.0)),
-            reader=data.get("reader", ""),
-            alternatives=tuple((int(v), float(p)) for v, p in data.get("alternatives", ())),
-            quad_px=_quad(quad) if quad else None,
-            anchored=bool(data.get("anchored", False)),
-            agreed=bool(data.get("agreed", False)),
-            rivals=tuple(int(v) for v in data.get("rivals", ())),
-            text=data.get("text", ""),
-            label=data.get("label", ""),
+            _MARKS[mark] if isinstance(mark, str) and mark in _MARKS else Mark(mark),
+            get("value"),
+            float(get("confidence", 0.0)),
+            get("reader", ""),
+            tuple([(int(v), float(p)) for v, p in alternatives]) if alternatives else (),
+            _quad(quad) if quad else None,
+            bool(get("anchored", False)),
+            bool(get("agreed", False)),
+            tuple([int(v) for v in rivals]) if rivals else (),
+            get("text", ""),
+            get("label", ""),
         )
 
 
 def _quad(points: Any) -> Quad:
-    a, b, c, d = ((int(x), int(y)) for x, y in points)
+    a, b, c, d = [(int(x), int(y)) for x, y in points]
     return (a, b, c, d)
 
 

@@ -26,6 +26,13 @@ class Limits:
     base: int = 0
     """A wider base of the threshold (ballots found), where it is not certain which one the law means; 0 if none."""
 
+    @property
+    def is_possible(self) -> bool:
+        """False if no votes are within the limits, because sheets or tables contradict themselves."""
+        least = sum(span.low for span in self.lines.values())
+        most = sum(span.high for span in self.lines.values())
+        return least <= self.whole.high and self.whole.low <= most
+
     def most(self, line: str) -> int:
         """The most that one line can have while the others have their least."""
         others = sum(span.low for name, span in self.lines.items() if name != line)

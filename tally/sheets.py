@@ -181,11 +181,10 @@ def _page_sheet(
         cells |= _typed_cells(rows, rules)
         precinct = next((row.precinct for row in rows if row.precinct is not None), precinct)
         region = next((row.region for row in rows if row.region), region)
-    photo = f"{page.sha256}#{page.page}"
-    key = Key(rules.contest.id, region or "", precinct, "" if place.is_sure else photo)
-    if precinct is None or (region is None and len(election.regions) > 1):
-        # A number alone does not name a precinct: numbers repeat between regions.
-        key = Key(rules.contest.id, region or "", None, photo)
+    # A number alone does not name a precinct: numbers repeat between regions.
+    known = precinct if region is not None or len(election.regions) < 2 else None
+    apart = known is None or not place.is_sure
+    key = Key(rules.contest.id, region or "", known, f"{page.sha256}#{page.page}" if apart else "")
     return Sheet(
         key=key,
         source=page.sha256,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 from tally.catalogue import LANGUAGES, messages
@@ -72,8 +73,7 @@ def written(value: Value, language: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int):
-        text = f"{value:,}"
-        return (text if language == "en" else text.replace(",", "\u00a0")).replace("-", "−")
+        return _number(value, language)
     if isinstance(value, Span):
         low, high = written(value.low, language), written(value.high, language)
         return low if value.is_exact else f"{low}–{high}"
@@ -83,6 +83,12 @@ def written(value: Value, language: str) -> str:
     if isinstance(value, Each):
         return " / ".join("?" if one is None else written(one, language) for one in value.values)
     return value[language]
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: int, language: str) -> str:
+    text = f"{value:,}"
+    return (text if language == "en" else text.replace(",", "\u00a0")).replace("-", "−")
 
 
 def rounded(value: Fraction, places: int) -> str:

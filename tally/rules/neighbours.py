@@ -51,13 +51,13 @@ class Neighbours:
         self._sheets = sheets
         self._root = _Heap(range(len(sheets)))
         # Fields that tell most sheets apart come first: a matter of speed only.
-        self._codes = sorted(codes, key=lambda code: -len(set(sheets.low(code)[:_SAMPLE])))
+        ordered = sorted(codes, key=lambda code: -len(set(sheets.low(code)[:_SAMPLE])))
+        self._columns = [(code, sheets.low(code), sheets.widths(code)) for code in ordered]
 
     def of(self, one: int) -> Iterator[int]:
         """All sheets that may equal ``one`` (itself among them), and some that may not."""
-        numbers = ((code, self._sheets.low(code)[one]) for code in self._codes)
-        unsure = self._sheets.widths
-        sure = [(c, low) for c, low in numbers if low is not None and one not in unsure(c)]
+        shown = [(code, low[one]) for code, low, unsure in self._columns if one not in unsure]
+        sure = [(code, number) for code, number in shown if number is not None]
         return self._within(self._root, sure, 0)
 
     def _within(self, heap: _Heap, sure: Sequence[tuple[str, int]], at: int) -> Iterator[int]:

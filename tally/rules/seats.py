@@ -28,7 +28,7 @@ def who_gets_seats(view: View) -> Iterator[Finding]:
     if rule is None or not contest.candidates_complete or not set(parties) <= set(view.totals.sums):
         return
     limits, basis, room = _limits(view, rule)
-    if limits is None:
+    if limits is None or not limits.is_possible:
         return
     told = outlook(limits, parties, rule)
     if all(one.passes is None for one in told.values()):

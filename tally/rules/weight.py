@@ -59,7 +59,8 @@ class Weights:
         if count is None:  # the subject is a sum of rows (valid votes added up): no single cell carries it
             return {}
         least_shown = largest[min(count, _SHOWN) - 1]
-        shown = sorted((self._order(i, low), i) for i, low in enumerate(lows) if low >= least_shown)
+        candidates = [i for i, low in enumerate(lows) if low >= least_shown]
+        shown = sorted((self._order(i, lows[i]), i) for i in candidates)
         protocols = self._totals.protocols
         return {
             "fewest_cells": count,
@@ -99,7 +100,9 @@ def _largest_first(numbers: Iterable[int]) -> list[int]:
 
 def _reached(largest: Iterable[int], margin: int) -> int | None:
     """How many numbers, the largest first, reach ``margin``; ``None`` if all do not."""
-    return next((count for count, votes in enumerate(accumulate(largest), 1) if votes >= margin), None)
+    sums = list(accumulate(largest))
+    count = bisect_left(sums, margin) + 1
+    return count if count <= len(sums) else None
 
 
 def _prices(matrix: Matrix, names: Sequence[str]) -> list[int | None]:

@@ -132,19 +132,23 @@ def test_with_one_party_over_the_threshold_nothing_is_said_of_seats(votes):
     assert told["a"].seats is None
 
 
-def told_of(sheets, official):
-    """What ``diff`` says of seats: sheets as lists of votes in the order of NAMES, official votes by name."""
+def told_of(sheets, official, beyond=0):
+    """What ``diff`` says of seats: sheets as lists of votes in the order of NAMES, official votes by name.
+
+    The valid votes, on every sheet and in the table, are ``beyond`` what the lines add up to.
+    """
     rows = [
         typed_body(
             n,
-            dict(zip(NAMES, votes, strict=True)) | {"ballots_valid": sum(votes)},
+            dict(zip(NAMES, votes, strict=True)) | {"ballots_valid": sum(votes) + beyond},
             contest="party",
             region="abai",
         )
         for n, votes in enumerate(sheets, 1)
     ]
     election = load_election(ELECTION)
-    figures = snapshot(contest="party", **official, ballots_valid=sum(official.values()))
+    valid = sum(official.values()) + beyond * len(sheets)
+    figures = snapshot(contest="party", **official, ballots_valid=valid)
     found = diff(totals(folded([], (), rows), election), election, [figures])
     return [one for code in ("W3", "W4") for one in coded(found, code)]
 
@@ -159,6 +163,12 @@ def test_sheets_that_are_all_there_settle_every_seat_and_the_official_seats_are_
     assert all(p["seats"] == p["official_seats"] == p["examples"] for p in one.details["parties"])
     assert sum(p["seats"]["low"] for p in one.details["parties"]) == 69
     assert "69" in one.text["kk"]
+
+
+def test_sheets_whose_lines_fall_short_of_their_valid_votes_settle_no_seat():
+    """No votes fit all that is written; what would follow for seats from that is nothing."""
+    official = {name: a + b for name, a, b in zip(NAMES, *SHEETS, strict=True)}
+    assert told_of(SHEETS, official, beyond=33) == []
 
 
 def test_a_party_moved_below_the_threshold_in_the_official_votes_is_named():
