@@ -24,7 +24,8 @@ def law_rows(found: Contents, words: Mapping[str, str], language: str) -> list[l
     rows = []
     for norm in law.norms:
         last = norm.last_day(start)
-        rows.append([_cited(norm, words, language), last.isoformat() if last else "", _state(norm, words)])
+        state = _state(norm.confirmed, norm.seen, words)
+        rows.append([_cited(norm, words, language), last.isoformat() if last else "", state])
     return rows
 
 
@@ -35,11 +36,10 @@ def _cited(norm: Norm, words: Mapping[str, str], language: str) -> str:
     return f"{norm.says[language]} ({where})"
 
 
-def _state(norm: Norm, words: Mapping[str, str]) -> str:
-    if norm.confirmed:
-        return f"{words['law.confirmed']}: {norm.confirmed}"
-    unseen = "" if norm.seen else f"; {words['law.not_seen']}"
-    return words["law.unconfirmed"] + unseen
+def _state(confirmed: str, seen: bool, words: Mapping[str, str]) -> str:
+    if confirmed:
+        return f"{words['law.confirmed']}: {confirmed}"
+    return words["law.unconfirmed"] + ("" if seen else f"; {words['law.not_seen']}")
 
 
 def complaint(found: Contents, contest: ContestTotals, bundle: str, language: str) -> str:
@@ -86,7 +86,5 @@ def complaint(found: Contents, contest: ContestTotals, bundle: str, language: st
 
 
 def _addressees(law: Law, words: Mapping[str, str], language: str) -> list[str]:
-    return [
-        f"- {one.name[language]}" + ("" if one.confirmed else f" [{words['law.unconfirmed']}]")
-        for one in law.addressees
-    ]
+    # There is no text of an addressee that could have been seen: somebody confirmed it, or nobody did.
+    return [f"- {one.name[language]} [{_state(one.confirmed, True, words)}]" for one in law.addressees]

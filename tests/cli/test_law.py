@@ -127,7 +127,16 @@ def test_the_papers_of_a_bundle_name_the_lawyer_and_what_stays_open(bag: Path) -
     for language in ("kk", "ru"):
         text = (bag / f"data/report/complaint-smd-27-{language}.txt").read_text("utf-8")
         words = {key: messages()[f"report.law.{key}"][language] for key in ("confirmed", "unconfirmed")}
-        assert text.count("A. Lawyer, 2023-03-21") == 1  # the norm; an addressee is only no longer marked
+        assert text.count("A. Lawyer, 2023-03-21") == 2  # the norm, and the addressee
+        (court,) = (
+            line
+            for line in text.splitlines()
+            if line.startswith("- ")
+            and "____" not in line
+            and "A. Lawyer" in line
+            and "2023-03-24" not in line
+        )
+        assert court.endswith(f"[{words['confirmed']}: A. Lawyer, 2023-03-21]")
         assert f"2023-03-24 [{words['confirmed']}: A. Lawyer, 2023-03-21]" in text
         assert text.count(words["unconfirmed"]) == 7
     entries = json.loads((bag / "data/entries.json").read_bytes())
