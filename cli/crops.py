@@ -31,7 +31,9 @@ def cut(task: CutTask) -> list[bytes]:
     for photo in open_photos(task.path.read_bytes(), task.path.name):
         if photo.page in wanted:
             pieces = [
-                crops.cut(photo.pixels, place.quad) for place in task.places if place.page == photo.page
+                crops.cut_exactly(photo.pixels, place.quad)
+                for place in task.places
+                if place.page == photo.page
             ]
             found[photo.page] = [cv2.imencode(".png", piece)[1].tobytes() for piece in pieces]
             if photo.page in task.views:
@@ -52,12 +54,10 @@ def _numbers(pieces: Sequence[Any]) -> bytes:
     columns, rows = -(-len(pieces) // IN_A_COLUMN), min(len(pieces), IN_A_COLUMN)
     paper = np.full((rows * high, columns * wide, 3), 255, np.uint8)
     for number, piece in enumerate(pieces):
-        scale = min(wide / piece.shape[1], high / piece.shape[0])
-        size = (max(1, int(piece.shape[1] * scale)), max(1, int(piece.shape[0] * scale)))
-        shown = cv2.resize(piece, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        shown = _scaled(piece, min(wide / piece.shape[1], high / piece.shape[0]))
         column, row = divmod(number, IN_A_COLUMN)
-        x, y = column * wide + (wide - size[0]) // 2, row * high + (high - size[1]) // 2
-        paper[y : y + size[1], x : x + size[0]] = shown
+        x, y = column * wide + (wide - shown.shape[1]) // 2, row * high + (high - shown.shape[0]) // 2
+        paper[y : y + shown.shape[0], x : x + shown.shape[1]] = shown
     return bytes(cv2.imencode(".jpg", paper, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes())
 
 
@@ -65,11 +65,23 @@ def _view(pixels: Any) -> bytes:
     """The whole page, grey, at most 1000 px on its long side: legible on a quarter of an A4 sheet."""
     import cv2
 
-    height, width = pixels.shape[:2]
-    scale = min(1.0, _VIEW_PX / max(height, width))
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    view = _scaled(grey, min(1.0, _VIEW_PX / max(grey.shape)))
+    return bytes(cv2.imencode(".jpg", view, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes())
+
+
+def _scaled(picture: Any, scale: float) -> Any:
+    """A picture made smaller or larger, in whole numbers throughout: every processor gives the same bytes."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    times = int(1 / scale)
+    if times > 1:  # first by a whole number, each pixel the mean of a square: nothing thin is stepped over
+        whole = picture[: height // times * times, : width // times * times]
+        size = (max(1, width // times), max(1, height // times))
+        picture = cv2.resize(whole if whole.size else picture, size, interpolation=cv2.INTER_AREA)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    grey = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
-    return bytes(cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes())
+    return cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR_EXACT)
 
 
 def _size(picture: bytes) -> tuple[int, int] | None:

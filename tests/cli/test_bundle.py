@@ -34,29 +34,51 @@ def content(bag: Path) -> dict[str, bytes]:
     return {p.relative_to(bag).as_posix(): p.read_bytes() for p in bag.rglob("*") if p.is_file()}
 
 
-def test_the_same_case_gives_the_same_bytes_to_another_user_in_another_place(made, tmp_path):
-    """Another process, folder, user name, time zone, locale, umask, order of hashes and number of jobs."""
-    case, _ = made
+OTHERS = {
+    # Another time zone, locale, order of hashes, user and home, two workers.
+    "another user": {"TZ": "Asia/Almaty", "LC_ALL": "tr_TR.UTF-8", "LANG": "kk_KZ.UTF-8", "PYTHONHASHSEED": "77",
+                     "USER": "other", "HOME": "/nonexistent", "SOURCE_DATE_EPOCH": "1"},
+    # What the libraries do on a processor without AVX, and with more threads; ASCII for file names.
+    "a plain processor": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2,FP16,AVX,SSE4.2,SSE4.1", "OPENCV_IPP": "disabled",
+                          "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX2 FMA3",
+                          "OPENBLAS_CORETYPE": "NEHALEM", "JSIMD_FORCENONE": "1", "OMP_NUM_THREADS": "3",
+                          "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "TZ": "America/St_Johns"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_the_same_case_gives_the_same_bytes_elsewhere(tmp_path, other):
+    """Another process, folder, umask, order and times of files, number of workers, and what OTHERS says."""
+    case = bundling.reviewed_case(tmp_path / "case")
     here = tmp_path / "here"
     write_bundle(case, contents_of(case), here, PhotoCutter(), ("kk",))
     elsewhere = tmp_path / "басқа қалта"
-    shutil.copytree(case.path, elsewhere)
-    other = {"TZ": "Asia/Almaty", "LC_ALL": "tr_TR.UTF-8", "LANG": "kk_KZ.UTF-8", "PYTHONHASHSEED": "77"}
-    other |= {"USER": "other", "HOME": str(tmp_path), "SOURCE_DATE_EPOCH": "1"}
+    for path in sorted(case.path.rglob("*"), reverse=True):
+        copy = elsewhere / path.relative_to(case.path)
+        if path.is_file():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+            os.utime(copy, (1, 1))
+    host = ["unshare", "--uts", "sh", "-c", 'hostname elsewhere; exec "$@"', "sh"]
+    try:  # another name of the machine, where this is allowed
+        subprocess.run([*host, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        host = []
+    command = [
+        sys.executable,
+        "-m",
+        "cli",
+        "bundle",
+        elsewhere,
+        tmp_path / "there",
+        "--report",
+        "kk",
+        "--jobs",
+        "2",
+    ]
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "cli",
-            "bundle",
-            elsewhere,
-            tmp_path / "there",
-            "--report",
-            "kk",
-            "--jobs",
-            "2",
-        ],
-        env={**os.environ, **other, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        [*host, *command],
+        env={**os.environ, **OTHERS[other], "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         cwd=tmp_path,
         umask=0o077,
         check=True,

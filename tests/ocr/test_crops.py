@@ -139,3 +139,40 @@ def test_no_sheet_is_ever_mirrored():
     for turns in range(4):
         to_photo = straighten(flat, turns).to_photo
         assert np.linalg.det(to_photo[:2, :2]) * to_photo[2, 2] > 0
+
+
+@pytest.mark.parametrize(
+    "quad", [QUAD, ((3, 2), (590, 9), (597, 399), (0, 390)), ((0, 0), (40, 1), (39, 9), (1, 8))]
+)
+def test_evidence_is_cut_in_whole_numbers(photo, quad):
+    """By the formula itself, in Python: what OpenCV does must be that on every processor and in every version."""
+    seen = crops.cut_exactly(photo, quad)
+    height, width = seen.shape[:2]
+    across, along = crops._way(list(quad), width, height)
+    for v in range(0, height, 3):
+        for u in range(0, width, 7):
+            x, y = round(across[v, u] * 32), round(along[v, u] * 32)
+            rows = [min(max(y // 32 + i, 0), 399) for i in (0, 1)]
+            columns = [min(max(x // 32 + i, 0), 599) for i in (0, 1)]
+            right, below = x % 32, y % 32
+            for channel in range(3):
+                (a, b), (c, d) = ([int(photo[row, column, channel]) for column in columns] for row in rows)
+                upper, lower = a * (32 - right) + b * right, c * (32 - right) + d * right
+                assert seen[v, u, channel] == (upper * (32 - below) + lower * below + 512) // 1024
+
+
+def test_evidence_shows_what_the_readers_saw(photo):
+    smooth = cv2.GaussianBlur(photo, (0, 0), 3)
+    for quad in (
+        QUAD,
+        ((50, 60), (250, 60), (250, 120), (50, 120)),
+        ((300, 10), (420, 60), (400, 110), (280, 60)),
+    ):
+        assert cv2.absdiff(crops.cut(smooth, quad), crops.cut_exactly(smooth, quad)).max() <= 4
+
+
+@pytest.mark.parametrize(
+    "quad", [((5, 5),) * 4, ((10, 10), (50, 10), (10, 50), (50, 50)), ((0, 0), (2, 0), (2, 399), (0, 399))]
+)
+def test_evidence_of_any_corners_is_a_small_picture(photo, quad):
+    assert crops.cut_exactly(photo, quad).shape == crops.cut(photo, quad).shape
