@@ -27,6 +27,8 @@ MIN_DRAWN = 0.8
 MIN_CELL_WIDTH = 0.012
 MIN_CELL_HEIGHT = 0.007
 MAX_CELL_HEIGHT = 0.16
+MIN_CELL_FILL = 0.6
+"""Share of its box that a cell fills at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +105,45 @@ def _cells(mask: Pixels, vertical: Pixels, grey: Pixels) -> list[Box]:
     if not cv2.countNonZero(vertical):
         return []
     size = max(grey.shape)
-    paper = middle_grey(grey)
+    dark = 0.45 * middle_grey(grey[::4])
     boxes = []
-    for left, top, width, height in _holes(mask):
+    for (left, top, width, height), outline in _holes(mask):
         fits = MIN_CELL_WIDTH * size <= width and MIN_CELL_HEIGHT * size <= height <= MAX_CELL_HEIGHT * size
         if not fits or not _is_closed(mask, left, top, width, height):
             continue
         here = (slice(top, top + height), slice(left, left + width))
-        if _area(mask[here]) < 0.6 * width * height:
+        if not _fills(mask[here], outline):
             continue
-        if middle_grey(grey[here]) >= 0.45 * paper:  # no printed black bars
+        if 2 * np.count_nonzero(grey[here] < dark) <= width * height:  # no printed black bars
             boxes.append(Box(top, left, top + height, left + width))
     return sorted(boxes)
 
 
-def _holes(mask: Pixels) -> list[tuple[int, int, int, int]]:
-    """Left, top, width and height of the empty areas that the mask encloses; outlines are quick, areas are not."""
+def _holes(mask: Pixels) -> list[tuple[tuple[int, int, int, int], cv2.typing.MatLike]]:
+    """Left, top, width and height of the empty areas that the mask encloses, and the pixels of the mask around each."""
     outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if tree is None:
         return []
-    rims = [
-        cv2.boundingRect(outline) for outline, node in zip(outlines, tree[0], strict=True) if node[3] >= 0
+    rims = [one for one, outer in zip(outlines, tree[0][:, 3].tolist(), strict=True) if outer >= 0]
+    boxes = [cv2.boundingRect(rim) for rim in rims]
+    return [
+        ((left + 1, top + 1, width - 2, height - 2), rim)
+        for (left, top, width, height), rim in zip(boxes, rims, strict=True)
     ]
-    return [(left + 1, top + 1, width - 2, height - 2) for left, top, width, height in rims]
+
+
+def _fills(mask: Pixels, outline: cv2.typing.MatLike) -> bool:
+    """True if an empty area fills most of its box; ``mask`` is cut to the box. Counted only where that is open."""
+    least = MIN_CELL_FILL * mask.size
+    most = _enclosed(outline)
+    return most >= least and (most - cv2.countNonZero(mask) >= least or _area(mask) >= least)
+
+
+def _enclosed(outline: cv2.typing.MatLike) -> float:
+    """How many pixels an outline encloses, islands included (Pick, 1899)."""
+    points = outline.reshape(-1, 2)
+    around = np.abs(points - np.roll(points, 1, axis=0)).max(axis=1).sum()
+    return float(cv2.contourArea(outline) - around / 2 + 1)
 
 
 def _area(mask: Pixels) -> int:

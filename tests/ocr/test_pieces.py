@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
 
-from ocr.pieces import pieces_of
-from ocr.rules import _area, _holes
+from ocr.pieces import pieces_of, places_in
+from ocr.rules import _area, _enclosed, _fills, _holes
 from ocr.segments import middle_grey
 
 
@@ -20,6 +22,11 @@ def some_mask(seed: int) -> np.ndarray:
     return mask
 
 
+def cut(mask: np.ndarray, box: Sequence[int]) -> np.ndarray:
+    x, y, width, height = box
+    return mask[y : y + height, x : x + width]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_rule_is_lost_or_moved_by_the_quick_count(seed):
     mask = some_mask(seed)
@@ -30,6 +37,14 @@ def test_a_rule_is_lost_or_moved_by_the_quick_count(seed):
     )
     assert (pieces.only(np.ones(pieces.count, bool)) == mask).all()
     assert not pieces.only(np.zeros(pieces.count, bool)).any()
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (7, 9), (40, 64)])
+def test_a_pixel_is_passed_over(shape):
+    mask = (np.random.default_rng(2).random(shape) > 0.9).astype(np.uint8) * 255
+    assert places_in(mask).tolist() == np.flatnonzero(mask).tolist()
+    mask[:] = 255
+    assert pieces_of(mask).only(np.zeros(1, bool)).max() == 0
 
 
 def test_an_empty_mask_breaks_the_count():
@@ -57,8 +72,11 @@ def test_a_closed_cell_is_overlooked_by_its_outline(seed):
         for row in stats[1:].tolist()
         if row[0] > 0 and row[1] > 0 and row[0] + row[2] < width and row[1] + row[3] < height
     ]
-    found = [(x, y, w, h, _area(mask[y : y + h, x : x + w])) for x, y, w, h in _holes(mask)]
+    found = [(*box, _area(cut(mask, box))) for box, _ in _holes(mask)]
     assert sorted(found) == sorted(inner)
+    for (*box, area), outline in zip(found, (rim for _, rim in _holes(mask)), strict=True):
+        assert _enclosed(outline) >= area
+        assert _fills(cut(mask, box), outline) == (area >= 0.6 * box[2] * box[3])
 
 
 def test_the_counted_median_is_another_one():
