@@ -53,7 +53,8 @@ def measure(sheet: Pixels, photo: Pixels) -> Quality:
 def _sharpness(grey: Pixels) -> float:
     height, width = grey.shape
     grey = grey[height // 4 : 3 * height // 4, width // 6 : 5 * width // 6]
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0.8).astype(np.float32)
-    steep = cv2.magnitude(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1))
-    contrast = float(np.percentile(grey[::4, ::4], 95)) - float(np.percentile(grey[::4, ::4], 1))
-    return float(min(1.0, float(np.percentile(steep[::2, ::2], 98)) / (3.2 * max(contrast, 20.0))))
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0.8)
+    across, down = (cv2.Sobel(smooth, cv2.CV_16S, *order)[::2, ::2] for order in ((1, 0), (0, 1)))
+    steep = cv2.magnitude(across.astype(np.float32), down.astype(np.float32))
+    contrast = float(np.subtract(*np.percentile(grey[::4, ::4], (95, 1))))
+    return float(min(1.0, float(np.percentile(steep, 98)) / (3.2 * max(contrast, 20.0))))

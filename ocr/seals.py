@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.segments import Pixels
+from ocr.segments import Floats, Pixels
 from ocr.sheet import Sheet
 
 WORK_SIDE = 720
@@ -168,19 +168,30 @@ def _cover(depth: Pixels, x: float, y: float, radius: float) -> tuple[float, flo
     emptiest third of the sectors: digits and rules on a circle cover much of it, but never all around.
     """
     reach = int(radius * 1.35) + 6
-    # Beyond the edge of the picture there is no ink; unfilled, there is whatever the memory held before.
-    flags = cv2.WARP_POLAR_LINEAR | cv2.WARP_FILL_OUTLIERS
-    rolled = cv2.warpPolar(depth, (reach, ANGLES), (x, y), reach, flags)
-    ink = cv2.dilate((rolled >= INK).astype(np.uint8), np.ones((1, 3), np.uint8))
-    sectors = np.add.reduce(ink.reshape(SECTORS, -1, reach), axis=1, dtype=np.float64) * (SECTORS / ANGLES)
     low, high = max(8, int(radius * 0.85)), min(reach - 8, int(radius * 1.15))
     if high <= low:
         return radius, 0.0
-    beside = sum(sectors[:, low + k : high + k] for k in range(4, 8)) / 4
-    clear = np.sort(np.maximum(0.0, sectors[:, low:high] - 0.7 * beside), axis=0)
+    across, down = _rays(low - 1, min(reach, high + 8))
+    there = ((across + x).astype(np.float32), (down + y).astype(np.float32))
+    # Beyond the edge of the picture there is no ink.
+    rolled = cv2.remap(depth, *there, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
+    ink = cv2.dilate((rolled >= INK).astype(np.uint8), np.ones((1, 3), np.uint8))
+    sums = np.add.reduce(ink.reshape(SECTORS, -1, ink.shape[1]), axis=1, dtype=np.float64)
+    sectors = sums[:, 1:] * (SECTORS / ANGLES)  # from the radius ``low`` on
+    width = high - low
+    beside = sum(sectors[:, k : width + k] for k in range(4, 8)) / 4
+    clear = np.sort(np.maximum(0.0, sectors[:, :width] - 0.7 * beside), axis=0)
     scores = (clear.sum(axis=0) / SECTORS + clear[: SECTORS // 3].sum(axis=0) / (SECTORS // 3)) / 2
     best = int(np.argmax(scores))
     return float(low + best), float(scores[best])
+
+
+@lru_cache(maxsize=256)
+def _rays(first: int, stop: int) -> tuple[Floats, Floats]:
+    """Steps across and down from a centre to the pixels at these radii in every direction, (ANGLES, radii) each."""
+    angles = np.arange(ANGLES)[:, None] * (2 * np.pi / ANGLES)
+    radii = np.arange(first, stop)[None]
+    return np.cos(angles) * radii, np.sin(angles) * radii
 
 
 def _colour(small: Pixels, circle: tuple[float, float, float]) -> str:

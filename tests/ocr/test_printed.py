@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocr.boxes import Box
-from ocr.lines import even
+from ocr.lines import even, split_lines
 from ocr.matching import similarity
 from ocr.printed import ALPHABET, PrintReader, read_printed
 from tally.errors import MissingComponent
@@ -43,6 +43,16 @@ def test_a_label_that_was_never_printed_is_not_read():
 def test_lines_of_one_area_are_joined_from_top_to_bottom():
     text = said("Жарамды бюллетеньдердің саны", "Число действительных бюллетеней")
     assert text.index("саны") < text.index("число")
+
+
+def test_what_a_label_says_does_not_depend_on_the_labels_beside_it():
+    pictures = [line.picture for label in LABELS for line in split_lines(even(tile(label)))]
+    reader = PrintReader.load()
+    together = reader.read(pictures)
+    assert [text for text, _ in together] == [reader.read([picture])[0][0] for picture in pictures]
+    assert [sure for _, sure in together] == pytest.approx(
+        [reader.read([p])[0][1] for p in pictures], abs=1e-4
+    )
 
 
 def test_white_paper_says_nothing():
