@@ -64,6 +64,7 @@ def complaint(found: Contents, contest: ContestTotals, bundle: str, language: st
         *(_addressees(law, words, language) if law is not None else ["- ____________________________"]),
         words["complaint.from"],
         words["complaint.about"].format(place=texts.place(contest.contest)[language], election=title),
+        *([f"{words['note']}: {found.note}"] if found.note else []),
         "",
         words["complaint.facts"],
         words["complaint.have"].format(count=texts.written(contest.with_protocol, language), missing=missing),
@@ -72,7 +73,7 @@ def complaint(found: Contents, contest: ContestTotals, bundle: str, language: st
         *findings,
         "",
         words["complaint.norms"],
-        *(f"- {row[0]} {row[1]} [{row[2]}]" for row in law_rows(found, words, language)),
+        *(_line(row, words) for row in law_rows(found, words, language)),
         "",
         words["complaint.ask"],
         "",
@@ -83,6 +84,13 @@ def complaint(found: Contents, contest: ContestTotals, bundle: str, language: st
         words["sign"],
     ]
     return "\n".join(lines) + "\n"
+
+
+def _line(row: list[str], words: Mapping[str, str]) -> str:
+    """One norm of a draft complaint, with the last day of its term where one runs."""
+    says, last, state = row
+    until = f". {words['law.until']}: {last}" if last else ""
+    return f"- {says}{until} [{state}]"
 
 
 def _addressees(law: Law, words: Mapping[str, str], language: str) -> list[str]:

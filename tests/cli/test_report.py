@@ -263,6 +263,9 @@ def test_a_draft_complaint_names_its_bundle_and_says_that_nobody_has_checked_the
         assert name in text
         assert text.count(unconfirmed) >= 5
         assert "D1" in text  # the official 11 is below what the protocols hold
+        assert "  [" not in text
+        assert f"{messages()['report.law.until'][language]}: 2023-03-29 [" in text
+        assert f"{messages()['report.note'][language]}: a test" in text
 
 
 def test_error_rates_are_those_of_the_benchmark(repository):
