@@ -146,13 +146,11 @@ def _ledger(result: Mapping[str, Any]) -> str:
 
 
 def _tally(result: Mapping[str, Any]) -> str:
-    lines = [
-        f"| adding up and comparing, load {result['load_1_min']} | protocols | totals, CPU | diff, CPU | a protocol |",
-        "|---|---:|---:|---:|---:|",
-    ]
+    head = f"| adding up and comparing, load {result['load_1_min']} | protocols | totals, CPU | diff, CPU "
+    lines = [head + "| a protocol | before it, the ledger, CPU |", "|---|---:|---:|---:|---:|---:|"]
     lines += [
         f"| {row['sheets']} sheets | {row['protocols']:,} | {row['totals_cpu_s']:.2f} s | {row['diff_cpu_s']:.2f} s "
-        f"| {row['us_per_protocol']:.0f} µs |"
+        f"| {row['us_per_protocol']:.0f} µs | {row['fold_cpu_s']:.2f} s |"
         for row in result["rows"]
     ]
     return "\n".join(lines)

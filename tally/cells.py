@@ -95,7 +95,8 @@ class Rules:
 
     def exceeded_by(self, page: PageReading) -> bool:
         """True if a page shows a line of candidates beyond those agreed."""
-        return any(page.fields[code].mark is not Mark.ABSENT for code in self._shape(page).beyond)
+        beyond = self._shape(page).beyond
+        return bool(beyond) and any(page.fields[code].mark is not Mark.ABSENT for code in beyond)
 
     def _shape(self, page: PageReading) -> _Shape:
         codes = tuple(page.fields)
