@@ -176,12 +176,17 @@ def name_columns(header: list[str], spellings: Mapping[str, str], line: int, fil
             line=line,
             advice=f"Columns are {_listed(spellings)}.",
         )
-    for cell, name in zip(header, names, strict=True):
-        if not name:
-            near = name_in(cell, _by_name(spellings)).options
-            asked = f"Is it {' or '.join(near)}? Write that. " if near else ""
-            advice = f"{asked}Columns are {_listed(spellings)}."
-            raise TableError(f"unknown column {cell!r}.", file=file, line=line, advice=advice)
+    unknown = [cell for cell, name in zip(header, names, strict=True) if not name]
+    if unknown:
+        near = name_in(unknown[0], _by_name(spellings)).options if len(unknown) == 1 else ()
+        asked = f"Is it {' or '.join(near)}? Write that. " if near else ""
+        raise TableError(
+            f"unknown column{'s' if len(unknown) > 1 else ''} {', '.join(map(repr, unknown))}.",
+            file=file,
+            line=line,
+            advice=f"{asked}Columns are {_listed(spellings)}.",
+        )
+    for name in names:
         if names.count(name) > 1:
             raise TableError(f"column {name!r} is there twice.", file=file, line=line, advice="Keep one.")
     return names

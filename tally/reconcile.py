@@ -31,13 +31,14 @@ def diff(totals: CaseTotals, election: Election, snapshots: Iterable[Snapshot] =
     """
     known = tuple(snapshots)
     figures = in_force_by_unit(election, known)
+    regions = {region.id: region for region in election.regions}
     found: list[Finding] = []
     for contest in totals.contests:
-        view = View(contest, figures.get("", {}).get(contest.contest.id, {}))
+        view = View(contest, figures.get("", {}).get(contest.contest.id, {}), regions=regions)
         for rule in RULES:
             found.extend(rule(view))
         found.extend(_by_region(view, election, figures))
-        found.extend(precinct_differs(contest, compare((contest,), election, known)))
+        found.extend(precinct_differs(contest, compare((contest,), election, known), regions))
     found.extend(changed_figures(election, known))
     found.extend(vanished_figures(election, known))
     return tuple(sorted(found, key=_weight))

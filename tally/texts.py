@@ -131,5 +131,17 @@ def number_or_unknown(number: int | None) -> Mapping[str, str]:
     return _UNKNOWN if number is None else dict.fromkeys(LANGUAGES, str(number))
 
 
+def precinct_name(
+    contest: Contest, regions: Mapping[str, Region], region: str, precinct: int | None
+) -> Mapping[str, str]:
+    """The number of a precinct; with its region where a contest spans several, as numbers repeat between regions."""
+    number = number_or_unknown(precinct)
+    if contest.region is not None or not region or len(regions) < 2:
+        return number
+    known = regions.get(region)
+    name = region_name(known) if known is not None else dict.fromkeys(LANGUAGES, region)
+    return {language: f"{number[language]} ({name[language]})" for language in LANGUAGES}
+
+
 def _first(names: Mapping[str, tuple[str, ...]], keys: tuple[str, ...], fallback: str) -> str:
     return next((names[key][0] for key in keys if names.get(key)), fallback)

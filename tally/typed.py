@@ -35,6 +35,8 @@ class Imported:
     """Hash of the table, which the case keeps among its originals."""
     outcome: str
     """``new``, or ``duplicate`` if the same reader imported the same bytes the same way before."""
+    empty: tuple[int, ...] = ()
+    """Rows that name a precinct and type nothing: no protocol of it is taken in."""
 
 
 def import_protocols(
@@ -69,7 +71,7 @@ def import_table(
     known, election = state(case), case.election()
     merged = {**known.mapping, **(mapping or {})}
     check_targets(merged, columns_of(in_scope(election, known.districts)), known.mapping)
-    entries = parse_protocols(data, path.name, election, known, merged)
+    entries, empty = parse_protocols(data, path.name, election, known, merged)
     bodies = _bodies(case, entries, reader, kind)
     table = case.originals.put(io.BytesIO(data))
     receipt = {
@@ -80,12 +82,13 @@ def import_table(
         "kind": kind,
         "mapping": merged,
         "rows": len(entries),
+        "empty_rows": len(empty),
     }
     again = any(_same(receipt, body) for body in known.imported)
     receipt["outcome"] = "duplicate" if again else "new"
     typed = [] if again else [("typed", body | {"table": table.sha256}) for body in bodies]
     case.ledger.append_all([(IMPORTED, receipt), *typed], actor=case.actor)
-    return Imported(entries, table.sha256, str(receipt["outcome"]))
+    return Imported(entries, table.sha256, str(receipt["outcome"]), empty)
 
 
 def _same(receipt: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
@@ -113,8 +116,8 @@ def _bodies(case: Case, entries: Iterable[Entry], reader: str, kind: str) -> lis
 
 def parse_protocols(
     data: bytes, file: str, election: Election, known: CaseState, mapping: ColumnMap | None = None
-) -> tuple[Entry, ...]:
-    """The rows of a table of typed protocols. Raises :class:`TableError` with all problems."""
+) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
+    """The protocols of a table, and the rows without any number. Raises :class:`TableError` with all problems."""
     contests = in_scope(election, known.districts)
     problems = Problems(file, [])
     rows = table_rows(data, file, columns_of(contests), mapping or {}, problems)
@@ -132,5 +135,7 @@ def parse_protocols(
                 row.line, f"precinct {entry.precinct} is listed twice (first on row {line}). Keep one"
             )
         entries.append(entry)
+    if reader.empty and not entries:
+        problems.add(reader.empty[0], "no number is typed in this row, nor in any other")
     problems.raise_if_any()
-    return tuple(entries)
+    return tuple(entries), tuple(reader.empty)

@@ -146,12 +146,14 @@ class EntryReader:
         self.contests = contests
         self.known = known
         self.problems = problems
+        self.empty: list[int] = []
+        """Rows that name a protocol and type no number of it: a list of all precincts, filled as protocols come in."""
         self._contests: dict[tuple[str, str], Contest | str] = {}
         self._regions: dict[tuple[str, str], tuple[str, str]] = {}
         self._rules: dict[str, FieldRules] = {}
 
     def entry(self, row: Row) -> Entry | None:
-        """The protocol of a row, or ``None`` after noting everything that is wrong with it."""
+        """The protocol of a row, or ``None`` after noting everything that is wrong with it, or that it is empty."""
         before = len(self.problems.found)
         contest = self._contest(row)
         if contest is None:
@@ -163,10 +165,11 @@ class EntryReader:
         region = self._region(row, contest)
         rules = self._rules.setdefault(contest.id, FieldRules(contest))
         fields = dict(self._values(row, rules))
-        if all(value is None for value in fields.values()):
-            self.problems.add(row.line, "no number is typed in this row")
         page = self._number(row, "page") or 1
         if len(self.problems.found) > before:
+            return None
+        if all(value is None for value in fields.values()):
+            self.empty.append(row.line)
             return None
         return Entry(contest.id, region, precinct, sha256, page, fields, row.line)
 

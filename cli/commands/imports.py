@@ -28,6 +28,10 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_table)
 
 
+_SHOWN = 10
+"""So many rows without a number are named on the terminal; ``--json`` has all."""
+
+
 def import_table(
     case: CaseArg,
     protocols: Annotated[Path, typer.Argument(metavar="PROTOCOLS.csv", help="One row per protocol.")],
@@ -57,7 +61,11 @@ def import_table(
     if json_:
         rows = [entry.to_dict(reader, kind.value) for entry in found.entries]
         known = {"case": str(case), "reader": reader, "kind": kind.value}
-        emit(known | {"table": found.sha256, "outcome": found.outcome, "protocols": rows})
+        taken = {"outcome": found.outcome, "empty_rows": list(found.empty), "protocols": rows}
+        emit(known | {"table": found.sha256} | taken)
     else:
         again = "" if found.outcome == "new" else ", imported before: nothing was added"
         note(f"{protocols.name}: {len(found.entries)} protocols, {reader} ({kind.value}){again}")
+        if found.empty:
+            rows_ = ", ".join(map(str, found.empty[:_SHOWN])) + (", …" if len(found.empty) > _SHOWN else "")
+            note(f"{len(found.empty)} rows hold no number and count as no protocol: {rows_}")

@@ -24,7 +24,7 @@ def differing_copies(view: View) -> Iterator[Finding]:
         listed = view.listed({subject: texts.Each(seen) for subject, seen in values.items()}, ": ")
         text = texts.say(
             "C1",
-            precinct=texts.number_or_unknown(protocol.key.precinct),
+            precinct=view.precinct(protocol),
             count=len(protocol.versions),
             values=listed,
         )
@@ -66,9 +66,10 @@ def look_alikes(view: View) -> Iterator[Finding]:
         vector = {view.totals.positions.subject(c): cells[c].span.low for c in lines if c in cells}
         numbers = [str(protocol.key.precinct) for protocol in group]
         confirmed = all(protocol.cells()[c].confirmed for protocol in group for c in lines)
+        names = [view.precinct(protocol) for protocol in group]
         text = texts.say(
             "C2",
-            precincts=", ".join(numbers),
+            precincts={language: ", ".join(name[language] for name in names) for language in texts.LANGUAGES},
             values=view.listed(dict(vector)),
         )
         yield observed(

@@ -51,7 +51,6 @@ def _value(mark: Any, key: str) -> Any:
 def _about(
     code: str, subject: str, view: View, protocol: Protocol, sheet: Sheet, words: dict[str, str]
 ) -> Finding:
-    number = texts.number_or_unknown(protocol.key.precinct)
-    text = texts.say(code, file=sheet.name, precinct=number, **words)
+    text = texts.say(code, file=sheet.name, precinct=view.precinct(protocol), **words)
     details = place_of(protocol, sheet) | words
     return observed(code, "sheet", view.id, subject, text, (sheet.source,), details)

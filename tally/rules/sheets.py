@@ -67,7 +67,7 @@ def _broken(view: View, broken: Broken) -> Finding:
     said = texts.say(
         code if code == "S2" or broken.settled else "S1-open",
         file=sheet.name,
-        precinct=texts.number_or_unknown(broken.protocol.key.precinct),
+        precinct=view.precinct(broken.protocol),
         says=form_check.says,
         check=check.id,
         left=left,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from tally import texts
 from tally.compare import Compared
-from tally.election import Election, OfficialFigure
+from tally.election import Election, OfficialFigure, Region
 from tally.findings import Finding
 from tally.model import Span
 from tally.official import Snapshot, moment
@@ -57,7 +57,9 @@ def _vanished(election: Election, before: Snapshot, after: Snapshot, gone: list[
     )
 
 
-def precinct_differs(totals: ContestTotals, compared: Iterable[Compared]) -> Iterator[Finding]:
+def precinct_differs(
+    totals: ContestTotals, compared: Iterable[Compared], regions: Mapping[str, Region]
+) -> Iterator[Finding]:
     """O3: the official figures of a precinct are not those of its protocol (Callen and Long, AER 2015).
 
     One finding per precinct, with every figure that differs; open cells give the official figure its chance.
@@ -67,18 +69,21 @@ def precinct_differs(totals: ContestTotals, compared: Iterable[Compared]) -> Ite
         figure = one.figure
         if figure.precinct is not None and figure.contest == totals.contest.id and one.outcome == "differs":
             groups.setdefault((figure.unit, figure.precinct), []).append(one)
-    for (_, precinct), cells in sorted(groups.items()):
-        yield _differs(totals, precinct, cells)
+    for (unit, precinct), cells in sorted(groups.items()):
+        named = texts.precinct_name(totals.contest, regions, unit, precinct)
+        yield _differs(totals, precinct, named, cells)
 
 
-def _differs(totals: ContestTotals, precinct: int, cells: list[Compared]) -> Finding:
+def _differs(
+    totals: ContestTotals, precinct: int, named: Mapping[str, str], cells: list[Compared]
+) -> Finding:
     confirmed = all(cell.confirmed for cell in cells)
     worst = max(cells, key=_gap)
     contest = totals.contest
     span = worst.protocols or Span(0, 0)
     text = texts.say(
         "O3",
-        precinct=texts.number_or_unknown(precinct),
+        precinct=named,
         place=texts.place(contest),
         name=texts.subject_name(contest, worst.figure.subject),
         protocols=span,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -35,6 +35,8 @@ class View:
     """Set if the view is about the part of a contest that lies in one region."""
     whole: View | None = None
     """The view of the whole contest, if this one is about a part of it: what was found there need not be sought."""
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    """The regions of the election, by id."""
 
     @property
     def id(self) -> str:
@@ -57,6 +59,11 @@ class View:
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         return {}
+
+    def precinct(self, protocol: Protocol) -> Mapping[str, str]:
+        """The precinct of a protocol in words, so that it is found among all of the contest."""
+        key = protocol.key
+        return texts.precinct_name(self.totals.contest, self.regions, key.region, key.precinct)
 
     def listed(self, values: Mapping[str, Value], between: str = " = ") -> dict[str, str]:
         """``Name = value, name = value`` for subjects in order, in each language."""

@@ -108,7 +108,10 @@ def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
     listed = loaded(run, "official", "list", case.path, "--json")
 
     entry = keys("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields", "row")
-    assert shape(typed, 2) == keys("case", "reader", "kind", "table", "outcome") | {"protocols": [entry]}
+    assert shape(typed, 2) == keys("case", "reader", "kind", "table", "outcome") | {
+        "empty_rows": [],
+        "protocols": [entry],
+    }
     snapshot = keys("name", "sha256", "source", "as_of", "figures", "notes")
     assert shape(added, 1) == snapshot | {"figures": ["..."], "notes": []}
     assert shape(listed, 2) == {"snapshots": [snapshot | {"figures": ["..."], "notes": []}]}

@@ -6,7 +6,7 @@ from tally.errors import TableError, UsageError
 from tally.model import Mark, Span
 from tally.state import state
 from tally.totals import totals
-from tally.typed import Entry, import_protocols
+from tally.typed import Entry, import_protocols, import_table
 from tests.tally.building import full, make_case, page, put
 
 
@@ -78,11 +78,36 @@ def test_all_problems_are_told_by_row_and_nothing_is_taken_in(case, take_in):
         "row 4: precinct 1 is listed twice (first on row 2)",
         "row 5: altaev: '-1' is negative",
         "row 5: qyryqbaev: 9999 does not fit",
-        "row 6: no number is typed",
         "row 7: the precinct is missing",
     ):
         assert part in message
     assert state(case).typed == []
+
+
+def test_a_list_of_all_precincts_is_taken_in_while_protocols_are_still_coming(case, tmp_path):
+    table = tmp_path / "list.csv"
+    table.write_text("precinct,altaev,qyryqbaev\n1,10,20\n2,,\n3,0,0\n4,,\n", "utf-8")
+    found = import_table(case, table, "hq")
+    assert [entry.precinct for entry in found.entries] == [1, 3]
+    assert found.empty == (3, 5)
+    assert [row.precinct for row in state(case).typed] == [1, 3]
+    (receipt,) = state(case).imported
+    assert (receipt["rows"], receipt["empty_rows"]) == (2, 2)
+
+
+def test_an_empty_row_with_a_wrong_precinct_is_still_told(case, take_in):
+    with pytest.raises(TableError, match=":3: precinct 'x'"):
+        take_in("precinct,altaev\n1,10\nx,\n")
+
+
+def test_a_table_without_any_number_is_refused(case, take_in):
+    with pytest.raises(TableError, match=":2: no number is typed in this row, nor in any other"):
+        take_in("precinct,altaev\n1,\n2,\n")
+
+
+def test_all_unknown_columns_are_told_at_once(case, take_in):
+    with pytest.raises(TableError, match="unknown columns 'note', 'phone'"):
+        take_in("precinct,note,altaev,phone\n1,x,10,y\n")
 
 
 @pytest.mark.parametrize(
