@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.segments import Pixels, ink_mask
+from ocr.shadows import Shadows
 
 SIDE = 720
 """Long side in pixels of the reduced sheet in which the fall of the lines is measured."""
@@ -31,8 +32,8 @@ def text_slope(grey: Pixels) -> tuple[float, float]:
     zoom = min(1.0, SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA) if zoom < 1 else grey
     ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
-    shadows = _Shadows(ink[:, ink.shape[1] // 8 : ink.shape[1] - ink.shape[1] // 8])
-    sharp = np.array([shadows.sharpness(float(slope)) for slope in SLOPES])
+    shadows = Shadows(ink[:, ink.shape[1] // 8 : ink.shape[1] - ink.shape[1] // 8])
+    sharp = np.array([_sharpness(shadows.along(float(slope))) for slope in SLOPES])
     places = (np.arange(STRIPS) + 0.5) / STRIPS - 0.5
     best, best_slope, best_fan = -1.0, 0.0, 0.0
     for fan in sorted(FANS, key=abs):
@@ -48,33 +49,9 @@ def text_slope(grey: Pixels) -> tuple[float, float]:
     return best_slope, best_fan / grey.shape[0]
 
 
-class _Shadows:
-    """The shadows that the ink of a page, (H, W), throws on its left edge in different directions.
-
-    Sums along the rows up to every column are taken once. A sheared row is a few stretches of rows beside it, so that
-    a shadow is a few hundred differences of these sums, and no picture is sheared.
-    """
-
-    def __init__(self, ink: Pixels) -> None:
-        self._height, self._width = ink.shape
-        sums = cv2.integral(cv2.transpose(ink))
-        self._sums = np.ascontiguousarray(np.diff(sums, axis=1))
-
-    def sharpness(self, slope: float) -> NDArray[np.float64]:
-        """How sharp the shadow of each strip is, (STRIPS,), once this slope is taken out."""
-        lower = np.rint(slope * (np.arange(self._width) - self._width / 2)).astype(np.int32)
-        starts = np.flatnonzero(np.diff(lower, prepend=lower[:1] - 1))
-        ends = np.append(starts[1:], self._width)
-        profile = np.zeros(self._height, np.int32)
-        for down, stretch in zip(lower[starts].tolist(), self._sums[ends] - self._sums[starts], strict=True):
-            if abs(down) >= self._height:
-                continue
-            if down >= 0:
-                profile[: self._height - down] += stretch[down:]
-            else:
-                profile[-down:] += stretch[:down]
-        edges = np.diff(profile.astype(np.float64)) ** 2
-        return np.array([strip.sum() for strip in np.array_split(edges, STRIPS)])
+def _sharpness(shadow: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How sharp the shadow of each strip is, (STRIPS,)."""
+    return np.array([strip.sum() for strip in np.array_split(np.diff(shadow) ** 2, STRIPS)])
 
 
 def runs_along_text(grey: Pixels, angle: float) -> bool:

@@ -1,6 +1,6 @@
 """Which form a sheet is, and which row is which: the print reader first, Tesseract where that leaves doubt.
 
-The print reader takes some 2 ms a line, Tesseract 15 to 20. What the first has tied to its row is not read again;
+The print reader takes some 1.5 ms a line, Tesseract 15 to 20. What the first has tied to its row is not read again;
 the second sees only the rows and the title that are still open, first in the last language alone (the Kazakh data
 knows Russian letters too), then in all languages of the form.
 """

@@ -15,7 +15,7 @@ WINDOW = (180, 600)
 PLACES = 6
 """How many of them, those with the most ink first."""
 LINES = 18
-"""Lines that are read at most, some 2 ms each: this bounds the work, whatever is in the picture."""
+"""Lines that are read at most, some 1.5 ms each: this bounds the work, whatever is in the picture."""
 FEWEST = 40
 """Letters below which nothing can be told."""
 

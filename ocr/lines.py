@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.pieces import places_in
 from ocr.segments import Pixels, stretches
 
 LINE_HEIGHT = 32
@@ -63,23 +64,30 @@ def _print_only(tile: Pixels) -> Pixels:
     ink = (tile < INK).astype(np.uint8)
     for length in ((1, RULE), (UPRIGHT, 1)):
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(length, np.uint8))
-        if rules.any():
+        if cv2.countNonZero(rules):
             ink[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
-    ink[:, ink.mean(axis=0) > 0.75] = 0
+    ink[:, _sums(ink, 0) > 0.75 * len(ink)] = 0
     return np.asarray(ink, np.uint8)
+
+
+def _sums(ink: Pixels, axis: int) -> NDArray[np.int32]:
+    """Of every column (axis 0) or row (axis 1)."""
+    return np.ravel(cv2.reduce(ink, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S))
 
 
 def _slope(ink: Pixels) -> float:
     """The slant that makes the row profile sharpest."""
-    ys, xs = np.nonzero(ink)
-    if len(ys) < 50:
+    places = places_in(ink)
+    if len(places) < 50:
         return 0.0
-    away = xs - ink.shape[1] / 2
-    pad = int(ink.shape[1] * max(SLOPES)) + 2
+    width = ink.shape[1]
+    pad = int(width * max(SLOPES)) + 2
+    ys, xs = np.divmod(places, width)
+    ys += pad
 
     def sharpness(slope: float) -> float:
-        rows = np.rint(ys - slope * away).astype(np.int64) + pad
-        profile = np.bincount(rows, minlength=ink.shape[0] + 2 * pad)
+        lower = np.rint(slope * (np.arange(width) - width / 2)).astype(np.intp)
+        profile = np.bincount(ys - lower[xs])
         return float(profile @ profile) * (1.0 if slope else 1.03)
 
     return max(SLOPES, key=sharpness)
@@ -95,7 +103,7 @@ def _shear(picture: Pixels, slope: float, paper: int) -> Pixels:
 
 def _bands(ink: Pixels) -> list[tuple[int, int]]:
     """(top, bottom) of each line's ink, bottom excluded."""
-    profile = ink.sum(axis=1).astype(np.float64)
+    profile = _sums(ink, 1).astype(np.float64)
     if profile.max(initial=0) < 4:
         return []
     floor = max(1.5, 0.06 * float(np.quantile(profile[profile > 0], 0.9)))

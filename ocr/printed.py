@@ -1,6 +1,6 @@
 """The reader of printed lines: a small network of our own, for the few hundred lines a minute that labels are.
 
-It reads lower-case print in Kazakh and Russian Cyrillic and in Latin letters, some 2 ms a line, where Tesseract takes
+It reads lower-case print in Kazakh and Russian Cyrillic and in Latin letters, some 1.5 ms a line, where Tesseract takes
 15 to 20. It has no dictionary and no language model. What it is not sure of, Tesseract reads (:mod:`ocr.labels`).
 
 Connectionist temporal classification (Graves et al., ICML 2006), decoded along the best path.

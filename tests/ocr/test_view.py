@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from ocr.boxes import Box
-from ocr.direction import SLOPES, STRIPS, _Shadows
+from ocr.direction import SLOPES
 from ocr.segments import ink_mask
+from ocr.shadows import Shadows
 from ocr.sheet import Sheet
 from ocr.view import project, seen, seen_small
 
@@ -43,13 +44,13 @@ def test_shadows_are_those_of_the_sheared_page():
     ink = np.zeros((300, 210), np.uint8)
     for y in range(20, 280, 23):
         cv2.putText(ink, "mnomnomno", (8, y), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255,), 1)
-    shadows = _Shadows(ink)
+    shadows = Shadows(ink)
     for slope in SLOPES:
         shift = np.array([[1, 0, 0], [-slope, 1, slope * 210 / 2]])
         sheared = cv2.warpAffine(ink, shift, (210, 300), flags=cv2.INTER_NEAREST)
-        edges = np.diff(sheared.sum(axis=1, dtype=np.float64)) ** 2
-        wanted = [strip.sum() for strip in np.array_split(edges, STRIPS)]
-        assert shadows.sharpness(float(slope)) == pytest.approx(wanted, rel=0.1)
+        away = np.abs(shadows.along(float(slope)) - sheared.sum(axis=1, dtype=np.float64))
+        assert away.max() <= 5 * 255  # a few pixels lie half way between two rows
+    assert (shadows.along(0.0) == ink.sum(axis=1)).all()
 
 
 @pytest.mark.parametrize("strength", [1, 4, 11])
