@@ -124,11 +124,15 @@ def _line(depth: Floats, x: float, stray: float) -> tuple[float, float] | None:
     best, found = DRAWN, None
     for slant in SLANTS:
         shift = np.round(slant * (down - 0.5)).astype(int)
-        for top in range(max(0, -int(shift.min())), min(dark.shape[1], dark.shape[1] - int(shift.max()))):
-            share = float(dark[rows, top + shift].mean())
-            score = share - 0.015 * abs(top + left - x) - 0.01 * abs(slant)
-            if score > best:
-                best, found = score, (left + top - slant / 2, left + top + slant / 2)
+        tops = np.arange(max(0, -int(shift.min())), min(dark.shape[1], dark.shape[1] - int(shift.max())))
+        if not len(tops):
+            continue
+        shares = dark[rows[:, None], shift[:, None] + tops].mean(axis=0)
+        scores = shares - 0.015 * np.abs(tops + left - x) - 0.01 * abs(slant)
+        at = int(np.argmax(scores))
+        if scores[at] > best:
+            top = left + int(tops[at])
+            best, found = float(scores[at]), (top - slant / 2, top + slant / 2)
     return found
 
 
