@@ -22,10 +22,11 @@ from ocr.train.calibrate import calibrate
 from ocr.train.card import write_card
 from ocr.train.evaluate import evaluate
 from ocr.train.pools import training_renderer
+from ocr.train.shrink import ship_integers
 from ocr.train.small import train_small
 from ocr.train.tuned import train_tuned
 
-STAGES = ("fetch", "small", "large", "third", "calibrate", "evaluate", "card")
+STAGES = ("fetch", "small", "large", "third", "integers", "calibrate", "evaluate", "card")
 SHARES = {"small": 0.25, "large": 0.4, "third": 0.35}
 """Share of the time that each reader gets."""
 
@@ -59,7 +60,7 @@ def arguments() -> argparse.Namespace:
         dest="resume",
         type=Path,
         metavar="DIR",
-        help="folder with the exported weights of an earlier run (CACHE/work keeps them) to go on from",
+        help="folder with the exported weights of an earlier run (CACHE/work keeps them), as floats, to go on from",
     )
     parser.add_argument("--fresh", action="store_true", help="forget checkpoints")
     return parser.parse_args()
@@ -81,6 +82,8 @@ def main() -> None:
         print(f"{stage} ...", file=sys.stderr, flush=True)
         if stage in SHARES:
             _train(stage, args, work)
+        elif stage == "integers":
+            ship_integers(training_renderer(args.digits, args.cache), work)
         elif stage == "calibrate":
             calibrate(training_renderer(args.digits, args.cache, hold_out=False), args.version)
         elif stage == "evaluate":

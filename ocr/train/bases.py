@@ -10,6 +10,11 @@ if TYPE_CHECKING:  # only the training environment has it, and the card is writt
     import onnx
 
 
+def in_integers(exported: Path) -> bool:
+    """Whether an exported reader went through ``ocr.train.integers`` (told without onnx)."""
+    return b"MatMulIntegerToFloat" in exported.read_bytes()
+
+
 @dataclass(frozen=True)
 class Base:
     """One recogniser.

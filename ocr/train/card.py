@@ -9,6 +9,7 @@ from typing import Any
 
 from ocr.digits import MODELS
 from ocr.train import sources
+from ocr.train.bases import in_integers
 from ocr.train.card_text import FAILURES, HEAD, MEASURED, REPRODUCE, SOURCES, TRAINING
 
 Figures = Mapping[str, Any]
@@ -51,7 +52,7 @@ def lines(figures: Figures, settings: Figures) -> Iterator[str]:
 def _files(settings: Figures) -> Iterator[str]:
     what = {
         "large": "PP-OCRv6 small recogniser (PaddleOCR, Apache-2.0, out of the `rapidocr` 3.10.0 wheel), head cut off, "
-        "new 14-class CTC head, tuned; weights stored as 16-bit floats",
+        "new 14-class CTC head, tuned; " + _stored(MODELS / settings["large"]["file"]),
         "small": "own convolutional CTC network with two residual blocks, 617,000 weights, no pre-training",
         "third": "PP-OCRv4 recogniser (PaddleOCR, Apache-2.0, out of the `rapidocr-onnxruntime` 1.4.4 wheel), "
         "constants joined into its convolutions, head cut off, new 14-class CTC head, tuned; 16-bit floats",
@@ -61,6 +62,12 @@ def _files(settings: Figures) -> Iterator[str]:
         size = (MODELS / settings[name]["file"]).stat().st_size / 1e6
         yield f"| `{settings[name]['file']}` | {text} | {size:.1f} MB | `{settings[name]['sha256']}` |"
     yield "| `digits.json` | version, hashes of the weights, calibration | | |\n"
+
+
+def _stored(file: Path) -> str:
+    if in_integers(file):
+        return "dense convolutions in 8-bit integers (`ocr/train/integers.py`), the rest in 32-bit floats"
+    return "weights stored as 16-bit floats"
 
 
 def _number_sets(sets: list[Any]) -> list[Any]:

@@ -16,7 +16,7 @@ Array = NDArray[np.float32]
 
 def simplify(model: onnx.ModelProto) -> onnx.ModelProto:
     """Copy of the model with constants as weights, and scales, shifts and normalisations inside convolutions."""
-    graph = _Graph(model)
+    graph = Graph(model)
     for node in list(graph.nodes):
         if node.op_type == "BatchNormalization":
             graph.join_norm(node)
@@ -29,7 +29,7 @@ def simplify(model: onnx.ModelProto) -> onnx.ModelProto:
     return graph.model()
 
 
-class _Graph:
+class Graph:
     """Nodes in order, weights by name, and who reads what."""
 
     def __init__(self, model: onnx.ModelProto) -> None:
@@ -39,12 +39,15 @@ class _Graph:
         for node in model.graph.node:
             if node.op_type == "Constant":
                 self.weights[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+            elif node.op_type == "Cast" and node.input[0] in self.weights:  # stored as 16-bit floats
+                self.weights[node.output[0]] = self.weights.pop(node.input[0]).astype(np.float32)
             else:
                 copy = onnx.NodeProto()
                 copy.CopyFrom(node)
                 self.nodes.append(copy)
 
     def readers(self, name: str) -> list[onnx.NodeProto]:
+        """The nodes that read a value."""
         return [n for n in self.nodes if name in n.input]
 
     def after(self, node: onnx.NodeProto, kind: str) -> onnx.NodeProto | None:
@@ -79,6 +82,7 @@ class _Graph:
         self.weights[conv.input[2]] = np.broadcast_to(bias, (len(weight),)).astype(np.float32)
 
     def join_norm(self, norm: onnx.NodeProto) -> None:
+        """A normalisation behind a convolution goes into it."""
         conv = next((n for n in self.nodes if n.output[0] == norm.input[0] and n.op_type == "Conv"), None)
         if conv is None:
             return
@@ -88,7 +92,16 @@ class _Graph:
         self.rescale(conv, scale, bias - mean * scale)
         self.drop(norm, conv.output[0])
 
+    def join_bias(self, conv: onnx.NodeProto) -> None:
+        """A shift per channel that stands behind a convolution becomes its bias."""
+        step = self.after(conv, "Add")
+        shift = next((self.weights[i] for i in step.input if i in self.weights), None) if step else None
+        if step is not None and shift is not None and shift.size == len(self.weights[conv.input[1]]):
+            self.rescale(conv, np.ones(1, np.float32), shift.reshape(-1))
+            self.drop(step, conv.output[0])
+
     def join_affine(self, conv: onnx.NodeProto) -> None:
+        """A scale and a shift by one number behind a convolution go into it."""
         for kind in ("Mul", "Add"):
             step = self.after(conv, kind)
             value = self.scalar(step) if step is not None else None
@@ -130,6 +143,7 @@ class _Graph:
             self.drop(shift, plain)
 
     def model(self) -> onnx.ModelProto:
+        """The graph as a model, without weights that nobody reads."""
         used = {i for n in self.nodes for i in n.input}
         weights = [
             numpy_helper.from_array(np.ascontiguousarray(a), name)

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ocr.digits import ALPHABET
 from ocr.prepared import HEIGHT
-from ocr.train.bases import Base
+from ocr.train.bases import Base, in_integers
 from ocr.train.cells import Renderer
 from ocr.train.graph import GraphModule, cut, store_half
 from ocr.train.loop import FURTHER, batches, ctc, greedy, train
@@ -107,6 +107,10 @@ class TunedNet(nn.Module):
 
     def resume(self, shipped: Path) -> None:
         """Take the weights of an exported file: training goes on where an earlier version stopped."""
+        if in_integers(shipped):
+            raise SystemExit(
+                f"{shipped} is in integers: go on from its float parent, which training leaves in CACHE/work"
+            )
         stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(str(shipped)).graph.initializer}
         weights = {name.removesuffix(".half"): torch.tensor(a.astype(a.dtype)) for name, a in stored.items()}
         with torch.no_grad():
