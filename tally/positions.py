@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import groupby
 
 from tally.election import Contest
 from tally.form import Form
@@ -45,7 +46,7 @@ class Positions:
 
     def contradicts(self, printed: Mapping[str, str]) -> bool:
         """True if a sheet prints a candidate on another line than agreed."""
-        if printed.items() <= self.by_code.items():
+        if printed == self.by_code or printed.items() <= self.by_code.items():
             return False
         return any(
             self.by_code.get(code, candidate) != candidate or self._by_candidate.get(candidate, code) != code
@@ -104,9 +105,10 @@ def _printed(contest: Contest, pages: Sequence[PageReading]) -> list[tuple[str, 
     """Pairs (line, candidate) as printed on the sheets, the most frequent first; ties by line."""
     ids = {candidate.id for candidate in contest.candidates}
     seen: Counter[tuple[str, str]] = Counter()
-    # A country's sheets print the same names in the same order, but for a few.
-    for printed, times in Counter([tuple(page.candidates.items()) for page in pages]).items():
-        for code, who in printed:
+    # A country's sheets print the same names on the same lines, but for a few.
+    for printed, alike in groupby(page.candidates for page in pages):
+        times = sum(1 for _ in alike)
+        for code, who in printed.items():
             if who in ids:
                 seen[code, who] += times
     return sorted(seen, key=lambda pair: (-seen[pair], _line(pair[0]), pair[1]))

@@ -70,7 +70,7 @@ def assign(state: CaseState, election: Election, contests: Iterable[Contest]) ->
     for one in scope.values():
         by_form[one.form] = (*by_form.get(one.form, ()), one)
     for page in state.pages():
-        rows = _best(typed[page.sha256, page.page]) if (page.sha256, page.page) in typed else []
+        rows = _best(typed.get((page.sha256, page.page), [])) if typed else []
         contest, other = (rows[-1].contest, None) if rows else _contest_of(page, by_form)
         if contest in placed:
             doubt = _doubt(page, rows, scope[contest])
@@ -165,7 +165,7 @@ def _page_sheet(
     election: Election,
     name: str,
 ) -> Sheet:
-    rows = _best(typed[page.sha256, page.page]) if (page.sha256, page.page) in typed else []
+    rows = _best(typed.get((page.sha256, page.page), [])) if typed else []
     accepted = page.status is Status.ACCEPTED
     exceeds = rules.exceeded_by(page)
     differs = rules.positions.contradicts(page.candidates)
