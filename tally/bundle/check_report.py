@@ -26,13 +26,12 @@ def check_report(bag: Path, again: Contents, found: Verified) -> None:
             "cannot be compared before its pictures are those of the photos",
         )
         return
-    own = render(again, bag / "data", found.bundle, languages)
-    for name in sorted(there - own.keys()):
-        found.add("report", f"data/{name}", "is no report of hattama")
     if not languages:
         found.notes.append("no_report")
     told = json.loads((bag / "data" / layout.PROGRAMS).read_bytes())["libraries"].get("typst")
-    for name, made in own.items():
+    own = set()
+    for name, made in render(again, bag / "data", found.bundle, languages):
+        own.add(name)
         theirs = (bag / "data" / name).read_bytes() if name in there else b""
         if theirs == made:
             continue
@@ -40,6 +39,8 @@ def check_report(bag: Path, again: Contents, found: Verified) -> None:
             found.add("report", f"data/{name}", "is not the report that follows from the data")
         elif _text(theirs) != _text(made):
             found.add("report", f"data/{name}", "says something else than the data")
+    for name in sorted(there - own):
+        found.add("report", f"data/{name}", "is no report of hattama")
 
 
 def _text(pdf: bytes) -> list[str]:

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ def staged(
     out: Path,
     found: Contents,
     fill: Callable[[Path], None],
-    report: Callable[[Path, str], Mapping[str, bytes]] = lambda _stage, _name: {},
+    report: Callable[[Path, str], Iterable[tuple[str, bytes]]] = lambda _stage, _name: (),
 ) -> str:
     """Let ``fill`` write the payload, name the bundle by it, add what carries the name, and bag it.
 
@@ -37,7 +37,7 @@ def staged(
             stage.mkdir()
             fill(stage)
             name = _identity(stage)
-            for path, data in report(stage, name).items():
+            for path, data in report(stage, name):
                 put(stage / path, data)
             _bag(stage, found, name)
             stage.rename(out)

@@ -7,7 +7,7 @@ the last event), names of machine, user and folders, file times and rights, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def write_bundle(
     original is missing or damaged or the disk fails; then nothing is left behind.
     """
 
-    def report(stage: Path, name: str) -> Mapping[str, bytes]:
+    def report(stage: Path, name: str) -> Iterator[tuple[str, bytes]]:
         return render(found, stage, name, languages)
 
     return staged(out, found, lambda stage: _payload(case, found, stage, cutter, step), report)

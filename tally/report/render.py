@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ from tally.report.data import report_data
 from tally.report.evidence import Evidence
 from tally.report.legal import complaint
 from tally.report.typeset import typeset
-from tally.report.volumes import Content, bind, file_name, with_volumes
+from tally.report.volumes import Content, Shelved, bind, file_name, shelved, with_volumes
 
 LANGUAGES = ("kk", "ru", "en")
 AT_ONCE: Final = 2
@@ -23,31 +24,43 @@ AT_ONCE: Final = 2
 
 def render(
     found: Contents, data: Path, bundle: str, languages: Iterable[str] = LANGUAGES
-) -> dict[str, bytes]:
-    """Reports and draft complaints by path below ``data/``, from the ``data`` folder of a bundle without its report.
+) -> Iterator[tuple[str, bytes]]:
+    """Reports and draft complaints with their paths below ``data/``, from the ``data`` folder of a bundle.
 
+    One after the other, each language's main volume after its others: no more of them are held than are at work.
     Text reaches the template as JSON, never as source: nothing that a stranger typed is executed.
     """
     evidence = Evidence.of(data)
     codes = list(languages)
     files = [bind(report_data(found, evidence, bundle, code)) for code in codes]
-    made: dict[str, bytes] = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        volumes = [[pool.submit(pdf, part, data) for part in parts[1:]] for parts in files]
-        mains = [_main(parts, papers) for parts, papers in zip(files, volumes, strict=True)]
-        papers = [pool.submit(pdf, main, data) for main in mains]
-        for parts, main, rest in zip(files, papers, volumes, strict=True):
-            for part, paper in zip(parts, (main, *rest), strict=True):
-                made[f"{layout.REPORT}/{file_name(part)}"] = paper.result()
+        shelves: list[list[Shelved]] = [[] for _ in files]
+        volumes = [(place, part) for place, parts in enumerate(files) for part in parts[1:]]
+        for (place, part), paper in _typeset(pool, data, volumes):
+            shelves[place].append(shelved(part, paper))
+            yield f"{layout.REPORT}/{file_name(part)}", paper
+        mains = [(place, with_volumes(parts[0], shelves[place])) for place, parts in enumerate(files)]
+        for (_, main), paper in _typeset(pool, data, mains):
+            yield f"{layout.REPORT}/{file_name(main)}", paper
     for language in codes:
         for contest in found.totals.contests:
             text = complaint(found, contest, bundle, language)
-            made[f"{layout.REPORT}/complaint-{contest.contest.id}-{language}.txt"] = text.encode("utf-8")
-    return made
+            yield f"{layout.REPORT}/complaint-{contest.contest.id}-{language}.txt", text.encode("utf-8")
 
 
-def _main(parts: list[Content], volumes: list[Future[bytes]]) -> Content:
-    return with_volumes(parts[0], parts[1:], [paper.result() for paper in volumes]) if volumes else parts[0]
+def _typeset(
+    pool: ThreadPoolExecutor, data: Path, parts: list[tuple[int, Content]]
+) -> Iterator[tuple[tuple[int, Content], bytes]]:
+    """Every part with its paper, in order; a few are at work ahead of whoever takes them."""
+    waiting: deque[tuple[tuple[int, Content], Future[bytes]]] = deque()
+    for one in parts:
+        waiting.append((one, pool.submit(pdf, one[1], data)))
+        if len(waiting) > AT_ONCE:
+            part, paper = waiting.popleft()
+            yield part, paper.result()
+    while waiting:
+        part, paper = waiting.popleft()
+        yield part, paper.result()
 
 
 def pdf(content: dict[str, Any], data: Path) -> bytes:

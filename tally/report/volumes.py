@@ -9,7 +9,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 Content: TypeAlias = dict[str, Any]
 """What the template prints; see :func:`tally.report.data.report_data`."""
@@ -56,25 +56,37 @@ def file_name(content: Content) -> str:
     return f"report-{content['language']}{ending}.pdf"
 
 
-def with_volumes(main: Content, parts: Sequence[Content], papers: Sequence[bytes]) -> Content:
-    """The main volume with the list of the others, and where in them each photo is."""
-    bound, places = [], dict[str, list[str]]()
-    for part, paper in zip(parts, papers, strict=True):
-        pages, starts = _pages(paper)
-        sheets = [sheet for _, sheet in _sheets(part)]
-        for sheet, start in zip(sheets, starts, strict=True):
-            if sheet["sha256"]:
-                places.setdefault(sheet["sha256"], []).append(f"{part['volume']}: {start}")
-        bound.append(
-            {
-                "n": str(part["volume"]),
-                "file": file_name(part),
-                "sha256": hashlib.sha256(paper).hexdigest(),
-                "precincts": f"{sheets[0]['precinct']} … {sheets[-1]['precinct']}",
-                "pages": str(pages),
-            }
-        )
-    return main | {"bound": bound, "places": places}
+class Shelved(NamedTuple):
+    """What the main volume says of another one."""
+
+    row: dict[str, str]
+    """Its line in the list of volumes."""
+    places: list[tuple[str, str]]
+    """Photo, and volume and page on which it is, in the order of the sheets."""
+
+
+def shelved(part: Content, paper: bytes) -> Shelved:
+    """What there is to say of a volume, once it is typeset."""
+    pages, starts = _pages(paper)
+    sheets = [sheet for _, sheet in _sheets(part)]
+    row = {
+        "n": str(part["volume"]),
+        "file": file_name(part),
+        "sha256": hashlib.sha256(paper).hexdigest(),
+        "precincts": f"{sheets[0]['precinct']} … {sheets[-1]['precinct']}",
+        "pages": str(pages),
+    }
+    where = [(sheet["sha256"], f"{part['volume']}: {at}") for sheet, at in zip(sheets, starts, strict=True)]
+    return Shelved(row, [(sha256, place) for sha256, place in where if sha256])
+
+
+def with_volumes(main: Content, others: Sequence[Shelved]) -> Content:
+    """The main volume with the list of the others, and where in them each photo is. A whole report stays as it is."""
+    places: dict[str, list[str]] = {}
+    for one in others:
+        for sha256, place in one.places:
+            places.setdefault(sha256, []).append(place)
+    return main | {"bound": [one.row for one in others], "places": places}
 
 
 def _pages(paper: bytes) -> tuple[int, list[int]]:

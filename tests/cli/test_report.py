@@ -225,7 +225,7 @@ def test_a_report_with_another_number(bag, tmp_path):
     copy = tmp_path / "bag"
     shutil.copytree(bag, copy)
     found = contents_of_other(copy)
-    other = render(found, copy / "data", check(copy).bundle, ("ru",))["report/report-ru.pdf"]
+    other = dict(render(found, copy / "data", check(copy).bundle, ("ru",)))["report/report-ru.pdf"]
     (copy / "data/report/report-ru.pdf").write_bytes(other)
     repair_manifests(copy)
     assert "report data/report/report-ru.pdf is not the report that follows from the data" in said(
