@@ -12,13 +12,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.train import content, degrade, paper
+from ocr.train import content, degrade, marks, paper
 from ocr.train.glyphs import FontWriter, Glyph, Mask, Writer
 from ocr.train.marks import cross, dash, scribble, strike
 from ocr.train.pen import glyph_width, paste, put
 
 LABELLED = 0.07
 """Share of cells without boxes at whose left end print of the form is left standing."""
+JOINED = 0.1
+"""Share of numbers in which a stroke of one digit runs on into the next."""
+SPECKED = 0.04
+"""Share of numbers with dots of the pen beside them."""
 WriterPool = Callable[[np.random.Generator], Writer]
 Step = tuple[float, float, Glyph | None, str]  # left edge, width, glyph or None for a mark, character
 Plan = Callable[[np.random.Generator], content.Content]
@@ -91,15 +95,36 @@ class Renderer:
             else:
                 put(layer, glyph, x0 + x, y + (line - size) / 2, size, pen, rng)
         box = (x0, top, x0 + max(natural - 2 * margin, line * 0.8), top + line)
+        if what.kind in ("number", "filled"):
+            self._flourish(layer, steps, box, pen, rng)
         if what.kind in ("struck", "corrected"):
             strike(layer, box, pen, rng)
         elif what.kind == "scribble":
             scribble(layer, box, pen, rng)
         elif what.kind == "word":
             self._word(layer, box, rng)
+        elif what.kind == "overwritten":
+            x, _, _, piece = steps[what.text.index("~")]
+            other = str(rng.choice([digit for digit in content.OVERWRITTEN if digit != piece]))
+            put(layer, writer.glyph(other, rng), x0 + x, top, line, pen * float(rng.uniform(1, 1.6)), rng)
         elif what.kind == "cut":
             layer = _cut_through(layer, steps, x0, what.text.startswith("~"), rng)
         return layer, top + line * rng.uniform(1.0, 1.12)
+
+    @staticmethod
+    def _flourish(
+        layer: Mask, steps: list[Step], box: marks.Box, pen: float, rng: np.random.Generator
+    ) -> None:
+        """Now and then a stroke from one digit into the next, or dots: neither changes the number."""
+        x0, top, right, bottom = box
+        pairs = [k for k in range(len(steps) - 1) if steps[k][2] is not None and steps[k + 1][2] is not None]
+        if pairs and rng.random() < JOINED:
+            reaching = [k for k in pairs if steps[k][3] in marks.REACHING] or pairs
+            k = reaching[int(rng.integers(len(reaching)))]
+            first, second = ((x0 + x, top, x0 + x + wide, bottom) for x, wide, _, _ in steps[k : k + 2])
+            marks.join(layer, first, second, steps[k][3], pen, rng)
+        if rng.random() < SPECKED:
+            marks.specks(layer, (x0, top, right, bottom), pen, rng)
 
     def _advance(
         self, pieces: tuple[str, ...], writer: Writer, line: float, pen: float, rng: np.random.Generator

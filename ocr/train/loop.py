@@ -19,7 +19,7 @@ from ocr.prepared import HEIGHT, prepare
 from ocr.train.cells import Renderer
 
 POOL = 16  # batches that are sorted by width together
-FURTHER = 1000  # added to the stream of a reader that goes on from shipped weights: cells it has not seen yet
+FURTHER = 2000  # added to the stream of a reader that goes on from shipped weights: cells it has not seen yet
 
 
 def batches(renderer: Renderer, stream: int, start: int, size: int) -> Iterator[tuple[Tensor, list[str]]]:

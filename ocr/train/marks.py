@@ -63,6 +63,32 @@ def cross(
     draw_strokes(layer, [first, second], pen, rng)
 
 
+REACHING = {"7": (0.4, 0.62), "2": (0.82, 1.0), "4": (0.5, 0.7), "5": (0.0, 0.12), "1": (0.95, 1.03)}
+"""Digits whose last stroke may run on through the next digit, and at which share of the line's height it lies."""
+
+
+def join(layer: Mask, first: Box, second: Box, digit: str, pen: float, rng: np.random.Generator) -> None:
+    """A bar or a foot of ``digit`` in the box ``first`` that runs on into the digit beside it: nothing is struck out."""
+    x0, y0, x1, y1 = first
+    low, high = REACHING.get(digit, (0.75, 1.0))
+    y = y0 + (y1 - y0) * float(rng.uniform(low, high))
+    start = x0 + (x1 - x0) * float(rng.uniform(-0.25, 0.5) if digit in "74" else rng.uniform(0.4, 0.9))
+    end = second[0] + (second[2] - second[0]) * float(rng.uniform(0.15, 1.1))
+    tilt = float(rng.normal(0, 0.05)) * (y1 - y0)
+    draw_strokes(layer, [_shaky(rng, (start, y), (end, y + tilt), 0.02 * (y1 - y0))], pen, rng)
+
+
+def specks(layer: Mask, box: Box, pen: float, rng: np.random.Generator) -> None:
+    """One to three dots where the pen rested, before a number or among its digits."""
+    x0, y0, x1, y1 = box
+    line = y1 - y0
+    for _ in range(int(rng.integers(1, 4))):
+        x = x0 - line * rng.uniform(0.12, 0.8) if rng.random() < 0.6 else rng.uniform(x0, x1)
+        y = y0 + line * (0.5 if rng.random() < 0.5 else 0.95) + rng.normal(0, 0.08) * line
+        dot = np.array([[x, y], [x + rng.normal(0, 0.02) * line, y + rng.normal(0, 0.02) * line]], np.float32)
+        draw_strokes(layer, [dot], pen * float(rng.uniform(0.9, 1.6)), rng)
+
+
 def strike(layer: Mask, box: Box, pen: float, rng: np.random.Generator) -> None:
     """Strike a number out: one to three lines through it, a diagonal, a cross over all, or a scribble."""
     x0, y0, x1, y1 = box

@@ -39,15 +39,19 @@ def blank_paper(rng: np.random.Generator, shape: tuple[int, int]) -> Dark:
         dark += rng.uniform(0.1, 0.3) / (
             1 + np.exp(np.clip((where.mean() - where) / rng.uniform(1, 8), -30, 30))
         )
-    if rng.random() < 0.13:
+    if rng.random() < 0.18:
         pattern(dark, rng)
     return dark
 
 
 def pattern(dark: Dark, rng: np.random.Generator) -> None:
-    """Guilloche, watermark or screen moire as wavy stripes; or security print in tiny letters."""
-    if rng.random() < 0.35:
+    """Guilloche or screen moire as wavy stripes; security print in tiny letters; or a watermark larger than the cell."""
+    kind = rng.random()
+    if kind < 0.25:
         small_print(dark, rng)
+        return
+    if kind < 0.6:
+        large_print(dark, rng)
         return
     ys, xs = np.mgrid[: dark.shape[0], : dark.shape[1]].astype(np.float32)
     for _ in range(int(rng.integers(1, 3))):
@@ -67,6 +71,38 @@ def small_print(dark: Dark, rng: np.random.Generator) -> None:
             layer, text[k:], (-phase * (k % 3), y), cv2.FONT_HERSHEY_SIMPLEX, scale, 255, 1, cv2.LINE_AA
         )
     dark += layer.astype(np.float32) * np.float32(rng.uniform(0.03, 0.16) / 255)
+
+
+def large_print(dark: Dark, rng: np.random.Generator) -> None:
+    """Parts of a watermark that goes over many rows: broad bands, huge letters, rows of drops, with sharp edges."""
+    height, width = dark.shape
+    layer: Mask = np.zeros(dark.shape, np.uint8)
+    for _ in range(int(rng.integers(1, 4))):
+        x, what = float(rng.uniform(-0.1, 1.0)) * width, rng.random()
+        if what < 0.45:
+            broad, lean = height * float(rng.uniform(0.25, 1.2)), height * float(rng.normal(0, 0.7))
+            band = [(x, -2), (x + broad, -2), (x + broad + lean, height + 2), (x + lean, height + 2)]
+            cv2.fillPoly(layer, [np.array(band, np.int32)], 255, cv2.LINE_AA)
+        elif what < 0.75:
+            letter, scale = (
+                str(rng.choice(list("ABCDEHIKMNOPRSUY"))),
+                height / 22 * float(rng.uniform(0.7, 3.0)),
+            )
+            at = (int(x), int(height * rng.uniform(0.6, 2.2)))
+            cv2.putText(layer, letter, at, 0, scale, 255, max(2, int(scale * rng.uniform(2, 7))), cv2.LINE_AA)
+        else:
+            size = (
+                max(2, int(height * rng.uniform(0.06, 0.16))),
+                max(2, int(height * rng.uniform(0.04, 0.1))),
+            )
+            step, turn = height * float(rng.uniform(0.25, 0.5)), float(rng.uniform(0, 180))
+            for k in range(5):
+                spot = (
+                    int(x + k * step * np.cos(np.deg2rad(turn))),
+                    int(k * step * np.sin(np.deg2rad(turn))),
+                )
+                cv2.ellipse(layer, spot, size, turn, 0, 360, 255, -1, cv2.LINE_AA)
+    dark += layer.astype(np.float32) * np.float32(rng.uniform(0.04, 0.3) / 255)
 
 
 def line(dark: Dark, start: tuple[float, float], end: tuple[float, float], thick: int, depth: float) -> None:

@@ -11,8 +11,8 @@ if importlib.util.find_spec("fontTools") is None:
     pytest.skip("training environment only (make train)", allow_module_level=True)
 
 from ocr.digits import ALPHABET
-from ocr.train import content
-from ocr.train.cells import Renderer
+from ocr.train import cells, content
+from ocr.train.cells import Plan, Renderer
 from ocr.train.glyphs import FontWriter, SchoolWriter
 from ocr.train.hands import SHAPES, SchoolHand
 
@@ -65,3 +65,33 @@ def test_fillers_and_crosses_count_once() -> None:
 
 def test_shares_of_contents_add_up() -> None:
     assert sum(content.KINDS.values()) == pytest.approx(1.0)
+
+
+def only(kind: str) -> Plan:
+    def plan(rng: np.random.Generator) -> content.Content:
+        while (found := content.sample(rng)).kind != kind:
+            pass
+        return found
+
+    return plan
+
+
+def test_a_digit_written_over_another_is_told_as_neither() -> None:
+    renderer = Renderer(SchoolWriter, no_words, only("overwritten"))
+    for k in range(40):
+        _, text = renderer.sample((3, k))
+        assert text.count("~") == 1
+        assert set(text) <= set("0123456789~")
+
+
+def test_a_bar_that_runs_into_the_next_digit_strikes_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    renderer = Renderer(SchoolWriter, no_words, only("number"), severity=(0.0, 0.0))
+    monkeypatch.setattr(cells, "JOINED", 0.0)
+    plain = [renderer.sample((4, k)) for k in range(30)]
+    monkeypatch.setattr(cells, "JOINED", 1.0)
+    monkeypatch.setattr(cells, "SPECKED", 1.0)
+    marked = [renderer.sample((4, k)) for k in range(30)]
+    assert [text for _, text in plain] == [text for _, text in marked]
+    assert any(
+        a.shape != b.shape or not np.array_equal(a, b) for (a, _), (b, _) in zip(plain, marked, strict=True)
+    )
