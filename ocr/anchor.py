@@ -38,6 +38,9 @@ MIN_GROUP = 3
 KEYWORD = 0.80
 """Likeness from which on a keyword of the form counts as read in the sheet's title."""
 
+TABLED = 6
+"""With this many counts in a table a line beside it is a piece of a rule: what stands on it may be the row above's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -90,6 +93,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
     rivals = [[_variants(other) for other in named if other is not field] for field in named]
     middle = usual[len(usual) // 2] if usual else 0
     parts = _parts(tuple(tuple(_variants(field)) for field in named), cyrillic)
+    tabled = sum(rows[i].kind is not RowKind.BLANK for i, _ in pairs) >= TABLED
     fields = {
         named[j].code: Anchor(
             rows[i],
@@ -99,6 +103,7 @@ def match_form(form: Form, rows: Sequence[Row], labels: Sequence[LabelText], tit
             and is_mostly(labels[i].text, _variants(named[j]), cyrillic)
             and speaks_for_one(labels[i].text, _variants(named[j]), rivals[j], cyrillic, bare=rows[i].bare)
             and rows[i].is_one_block
+            and not (tabled and rows[i].kind is RowKind.BLANK)
             and (
                 rows[i].kind is RowKind.BOXES
                 or rows[i].number.height <= (HIGH_RULED if rows[i].ruled else HIGH) * middle

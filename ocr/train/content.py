@@ -81,12 +81,8 @@ def sample(rng: np.random.Generator) -> Content:
         return Content(kind, tuple(digits), "~")
     if kind == "corrected":
         return Content(kind, tuple(digits[:3]), "~")  # the layout adds the new number
-    if kind == "overwritten":  # one digit written over another: nobody can say from the cell which one holds
-        told = [at for at, digit in enumerate(digits) if digit in OVERWRITTEN]
-        if not told:
-            return Content("number", tuple(digits), digits)
-        at = told[int(rng.integers(len(told)))]
-        return Content(kind, tuple(digits), digits[:at] + "~" + digits[at + 1 :])
+    if kind == "overwritten":
+        return overwritten(rng, digits)
     if kind == "filled":
         left, right = (("-", "-"), ("-", ""), ("", "-"))[int(rng.integers(3))]
         pieces = (*([left] if left else []), *digits, *([right] if right else []))
@@ -94,6 +90,15 @@ def sample(rng: np.random.Generator) -> Content:
     if kind == "boxes":
         return boxes(rng, digits)
     return Content("number", tuple(digits), digits)
+
+
+def overwritten(rng: np.random.Generator, digits: str) -> Content:
+    """One digit written over another: nobody can say from the cell which one holds."""
+    told = [at for at, digit in enumerate(digits) if digit in OVERWRITTEN]
+    if not told:
+        return Content("number", tuple(digits), digits)
+    at = told[int(rng.integers(len(told)))]
+    return Content("overwritten", tuple(digits), digits[:at] + "~" + digits[at + 1 :])
 
 
 def boxes(rng: np.random.Generator, digits: str) -> Content:

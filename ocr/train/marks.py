@@ -68,7 +68,7 @@ REACHING = {"7": (0.4, 0.62), "2": (0.82, 1.0), "4": (0.5, 0.7), "5": (0.0, 0.12
 
 
 def join(layer: Mask, first: Box, second: Box, digit: str, pen: float, rng: np.random.Generator) -> None:
-    """A bar or a foot of ``digit`` in the box ``first`` that runs on into the digit beside it: nothing is struck out."""
+    """A bar or foot of ``digit`` in the box ``first`` that runs on into the digit beside it: nothing is struck out."""
     x0, y0, x1, y1 = first
     low, high = REACHING.get(digit, (0.75, 1.0))
     y = y0 + (y1 - y0) * float(rng.uniform(low, high))

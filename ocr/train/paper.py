@@ -45,7 +45,7 @@ def blank_paper(rng: np.random.Generator, shape: tuple[int, int]) -> Dark:
 
 
 def pattern(dark: Dark, rng: np.random.Generator) -> None:
-    """Guilloche or screen moire as wavy stripes; security print in tiny letters; or a watermark larger than the cell."""
+    """Guilloche or screen moire as wavy stripes; tiny security print; or a watermark larger than the cell."""
     kind = rng.random()
     if kind < 0.25:
         small_print(dark, rng)

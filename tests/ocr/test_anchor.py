@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from ocr.anchor import match_form
+from ocr.rowtypes import RowKind
 from tally.form import load_form, shipped_forms
 from tests.ocr.drawing import Line, anchored, printed_labels, rows_of
 
@@ -44,6 +45,21 @@ def test_two_swapped_rows_are_never_both_anchored(upper):
             continue
         (own,) = [label for label in printed_labels(FORM) if label == FORM.field(code).labels["ru"][0]]
         assert match.fields[code].row.number.y0 == 260 + 60 * truth[own], f"{code} stands in another row"
+
+
+def test_a_piece_of_a_rule_beside_a_table_is_no_row_of_its_own():
+    """2,837 on the register became 2,837 who voted: numbers stood half a row low, and rules were found in pieces."""
+    rows, labels = rows_of(lines())
+    rows[1] = dataclasses.replace(rows[1], kind=RowKind.BLANK)
+    match = match_form(FORM, rows, labels)
+    assert CODES[1] in match.fields
+    assert anchored(match) == set(CODES) - {CODES[1]}
+
+
+def test_a_sheet_of_blanks_is_anchored_all_the_same():
+    rows, labels = rows_of(lines())
+    loose = [dataclasses.replace(row, kind=RowKind.BLANK) for row in rows]
+    assert anchored(match_form(FORM, loose, labels)) == set(CODES)
 
 
 def test_swapped_valid_and_invalid_are_told_by_their_labels():
