@@ -37,6 +37,7 @@ NAMES = tuple(f"district-27-{i}.jpg" for i in (1, 2, 4))
 TRUTH: dict[str, Any] = json.loads((SAMPLES / "truth.json").read_text("utf-8"))
 
 PARTS: dict[str, tuple[ModuleType, str]] = {
+    "chain followed": (check.verify, "problems"),
     "sums added up": (check.sums, "problems"),
     "crops and pages cut": (check, "check_crops"),
     "sums and findings derived": (check, "contents_of_bundle"),

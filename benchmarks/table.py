@@ -38,6 +38,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
 _STEPS = {
     "write": "write, with the report in kk and ru",
     "verify": "verify",
+    "chain followed": "of it the ledger's chain and manifests followed by the script inside",
     "sums added up": "of it sums added up by the script inside",
     "sums and findings derived": "of it sums and findings derived again",
     "documents derived": "of it documents derived again",
