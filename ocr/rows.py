@@ -29,6 +29,9 @@ APART = 3
 """nor does one with more than this many rows between it and the next."""
 LEVEL = 0.2
 """Two blanks on one line of text end this nearly at one height, as a share of it."""
+BLANKS = 2
+"""A table has at most this many times as many blanks beside it as rows: a dozen, to sign on and in the header. Where
+there are more, the blanks hold the counts, and the table is grain of the wood on which the sheet lies."""
 TALLER = 2.2
 """A cell higher than this many rows parts nothing: the frame of a block."""
 
@@ -218,7 +221,7 @@ def worth_a_label(rows: Sequence[Row]) -> list[Row]:
     Each label read costs 20 ms, and a sheet has as many signature lines as numbers.
     """
     tabled = [row for row in rows if row.kind is not RowKind.BLANK]
-    if len(tabled) >= 6:
+    if len(tabled) >= 6 and len(rows) - len(tabled) <= BLANKS * len(tabled):
         top = _table_top(tabled)
         return [row for row in rows if row.kind is not RowKind.BLANK or row.number.y0 < top]
     column = main_column(rows)

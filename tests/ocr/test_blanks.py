@@ -45,6 +45,13 @@ def test_a_loop_of_a_digit_beside_a_table_of_wood_grain_does_not_hide_the_line_u
     assert blank.x1 >= 915
 
 
+def test_grain_of_a_wooden_table_taken_for_cells_does_not_hide_a_page_of_blanks():
+    """One page of underscores in thirty was sent back as no protocol: its blanks were taken for lines to sign on."""
+    grain = [_cell(top, 20) for top in (10, 32, 54, 1720, 1742, 1764)]
+    blanks = [_blank(top) for top in range(200, 1400, 65)]
+    assert set(blanks) <= set(worth_a_label([*grain[:3], *blanks, *grain[3:]]))
+
+
 @pytest.mark.parametrize("height", [14, 51])
 def test_letters_of_the_title_taken_for_cells_do_not_hide_the_precinct(height):
     """The header's blanks were passed over on one sheet in ten, because some cell stood still higher."""
