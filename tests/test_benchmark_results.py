@@ -42,7 +42,7 @@ def test_a_bundle_measured_before_a_step_had_its_name_still_makes_a_table() -> N
     shown = table({"bundle": older})
 
     assert "| added up of old | " in shown
-    assert "script inside" not in shown
+    assert "added up by the script inside" not in shown
     assert "| verify | " in shown
 
 
