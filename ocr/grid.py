@@ -27,29 +27,28 @@ TIGHT = 0.02
 """In rows lower than this share of the long side stems of letters look like upright rules: nothing is cut there."""
 
 
-def tabled(cells: Sequence[Box], reach: int) -> list[Box]:
-    """The cells of tables, in their order: at least ``TABLE`` that lie side by side, ``reach`` pixels apart at most.
-
-    Loops of digits and of seals look like cells too, but lie alone.
-    """
-    left, kept = set(cells), set()
-    while left:
-        group = {left.pop()}
-        grown = group
-        while grown:
-            grown = {other for other in left if any(_within(cell, other, reach) for cell in grown)}
-            left -= grown
-            group |= grown
-        if len(group) >= TABLE:
-            kept |= group
-    return [cell for cell in cells if cell in kept]
+def groups_of(cells: Sequence[Box], reach: int) -> list[list[Box]]:
+    """Cells that lie side by side, at most ``reach`` pixels apart, are one group."""
+    groups: list[list[Box]] = []
+    for cell in cells:
+        touching = [group for group in groups if any(_touch(cell, other, reach) for other in group)]
+        joined = [cell, *(other for group in touching for other in group)]
+        groups = [group for group in groups if group not in touching] + [joined]
+    return groups
 
 
-def _within(first: Box, second: Box, reach: int) -> bool:
+def _touch(first: Box, second: Box, reach: int) -> bool:
     return (
-        max(first.x0, second.x0) - min(first.x1, second.x1) <= reach
-        and max(first.y0, second.y0) - min(first.y1, second.y1) <= reach
+        first.x0 - reach <= second.x1
+        and second.x0 - reach <= first.x1
+        and first.y0 - reach <= second.y1
+        and second.y0 - reach <= first.y1
     )
+
+
+def tabled(cells: Sequence[Box], reach: int) -> list[Box]:
+    """The cells of tables. Loops of digits and of seals look like cells too, but lie alone."""
+    return [cell for group in groups_of(cells, reach) if len(group) >= TABLE for cell in group]
 
 
 def split_joined_cells(cells: Sequence[Box], ink: Pixels) -> list[Box]:

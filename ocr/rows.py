@@ -16,11 +16,14 @@ from ocr.boxgrid import on_grid
 from ocr.boxrows import rows_by_boxes
 from ocr.columns import BOX_ASPECT, rows_by_columns
 from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
+from ocr.grid import groups_of
 from ocr.rowtypes import NARROWER, Row, RowKind
 from ocr.segments import Pixels
 
 MIN_TABLE_WIDTH = 0.1
 MIN_TABLE_ROWS = 2
+TOUCH = 14
+"""Cells of one table lie at most this many pixels apart."""
 RULED = 0.6
 """Share of a label area that one closed cell covers."""
 LOW = 0.5
@@ -83,12 +86,7 @@ def _on_a_row(cell: Box, rows: Sequence[Row]) -> bool:
 
 def _tables(cells: Sequence[Box]) -> list[list[Box]]:
     """Groups of cells that touch each other."""
-    groups: list[list[Box]] = []
-    for cell in cells:
-        touching = [group for group in groups if any(_touch(cell, other) for other in group)]
-        joined = [cell, *(other for group in touching for other in group)]
-        groups = [group for group in groups if group not in touching] + [joined]
-    groups = _side_by_side(groups)
+    groups = _side_by_side(groups_of(cells, TOUCH))
     widest = max((cell.x1 for cell in cells), default=0)
     return [
         sorted(group)
@@ -109,16 +107,6 @@ def _side_by_side(groups: list[list[Box]]) -> list[list[Box]]:
         else:
             home += group
     return out
-
-
-def _touch(first: Box, second: Box) -> bool:
-    reach = 14
-    return (
-        first.x0 - reach <= second.x1
-        and second.x0 - reach <= first.x1
-        and first.y0 - reach <= second.y1
-        and second.y0 - reach <= first.y1
-    )
 
 
 def _rows_line_by_line(table: list[Box]) -> list[Row]:
