@@ -10,6 +10,8 @@ from ocr.rowtypes import Row, RowKind
 
 MIN_BOXES = 2
 MAX_BOXES = 6
+FOLD = 0.1
+"""Heights of a label by which the edges of its cell differ at most from those of the cell in another row."""
 
 
 def rows_by_boxes(cells: Sequence[Box]) -> list[Row]:
@@ -114,5 +116,20 @@ def beside_boxes(run: Sequence[Box], number: Box, cells: Sequence[Box]) -> Row:
         ),
         key=lambda cell: -cell.width,
     )
-    label = labels[0] if labels else Box(number.y0, 0, number.y1, number.x0)
+    label = _unfolded(labels[0], cells) if labels else Box(number.y0, 0, number.y1, number.x0)
     return Row(number, (label,), RowKind.BOXES, tuple(run))
+
+
+def _unfolded(label: Box, cells: Sequence[Box]) -> Box:
+    """The whole cell of a label where a fold runs through it like a rule: another row's is not parted there."""
+    slack = FOLD * label.height
+    beside = [
+        cell
+        for cell in cells
+        if min(abs(cell.x0 - label.x1), abs(label.x0 - cell.x1)) <= slack
+        and max(abs(cell.y0 - label.y0), abs(cell.y1 - label.y1)) <= slack
+    ]
+    for whole in (hull_of([label, cell]) for cell in beside):
+        if any(max(abs(cell.x0 - whole.x0), abs(cell.x1 - whole.x1)) <= slack for cell in cells):
+            return whole
+    return label

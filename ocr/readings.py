@@ -90,9 +90,15 @@ def interpret(seen: Transcript, single: tuple[str, ...], field: Field) -> CellRe
         single: what each of those asked read by itself.
         field: what the form says of the cell.
     """
-    corrected = _corrected(seen.text, field.digits)
-    if corrected is not None and (corrected > 9 or seen.confidence >= LONE_DIGIT):
+    corrected = _corrected(seen.text, field)
+    if corrected is not None and (corrected > 9 or field.padded or seen.confidence >= LONE_DIGIT):
         return CellReading(Mark.READ, corrected, seen.confidence, (), False, seen.text).doubted()
+    if field.padded and _is_too_long(seen.text, field):
+        return _interpreted(_of_full_length(seen, field), single, field).doubted()
+    return _interpreted(seen, single, field)
+
+
+def _interpreted(seen: Transcript, single: tuple[str, ...], field: Field) -> CellReading:
     mark, value = classify(seen.text, field.digits)
     own = [classify(text, field.digits) for text in single]
     read = dict.fromkeys(number for _, number in own)
@@ -111,11 +117,29 @@ def interpret(seen: Transcript, single: tuple[str, ...], field: Field) -> CellRe
     return CellReading(mark, value, min(total, 0.9999), ranked, agreed, seen.text, rivals)
 
 
-def _corrected(text: str, digits: int) -> int | None:
+def _corrected(text: str, field: Field) -> int | None:
     """The number behind what was struck out ("~142"): the one that its writer left standing."""
     number = _CORRECTED.match(text)
-    fits = number is not None and len(number[1].lstrip("0") or "0") <= digits
-    return int(number[1]) if number is not None and fits else None
+    if number is None or len(number[1].lstrip("0") or "0") > field.digits:
+        return None
+    return int(number[1]) if not field.padded or len(number[1]) == field.digits else None
+
+
+def _is_too_long(text: str, field: Field) -> bool:
+    number = _NUMBER.match(text)
+    return number is not None and len(number[1]) > field.digits
+
+
+def _of_full_length(seen: Transcript, field: Field) -> Transcript:
+    """The likeliest other number with as many digits as the form's have, for one with a digit too many ("0001").
+
+    A bar beside the number, against digits added later, or the table's own rule was taken for a one then.
+    """
+    for at, (text, probability) in enumerate(seen.alternatives):
+        number = _NUMBER.match(text)
+        if number is not None and len(number[1]) == field.digits:
+            return Transcript(text, probability, (*seen.alternatives[:at], *seen.alternatives[at + 1 :]))
+    return seen
 
 
 def classify(text: str, digits: int) -> tuple[Mark, int | None]:

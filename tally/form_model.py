@@ -56,6 +56,8 @@ class Field:
     """The printed rows of a repeated field, where they are fixed."""
     count: int | None = None
     """How many rows a repeated field has, where that is fixed; ``None``: as many as candidates."""
+    padded: bool = False
+    """True if its numbers are written with leading zeros to all ``digits``, as the form's layout says."""
 
     def codes(self, n_candidates: int) -> tuple[str, ...]:
         """Codes of this field's rows from top to bottom; ``n_candidates`` matters only if not fixed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -45,6 +46,8 @@ class _Reader(TableReader):
         self.keys(data, _FORM_KEYS, ())
         marks = self.table(data, "marks", ())
         self.keys(marks, _MARK_KEYS, ("marks",))
+        layout = self.layout(self.table(data, "layout", ()))
+        counts = self.fields(data, "field", marks)
         return fm.Form(
             id=self.string(data, "id", ()),
             title=self.words(data, "title", ()),
@@ -52,9 +55,9 @@ class _Reader(TableReader):
             source_seen=self.flag(data, "source_seen", (), None),
             reconstruction=self.flag(data, "reconstruction", (), None),
             languages=self.strings(data, "languages", ()),
-            layout=self.layout(self.table(data, "layout", ())),
+            layout=layout,
             header=self.fields(data, "header", marks),
-            fields=self.fields(data, "field", marks),
+            fields=tuple(replace(field, padded=layout.padded) for field in counts),
             checks=tuple(self.check(t, ("check", i)) for i, t in enumerate(self.tables(data, "check"))),
             keywords=self.strings(data, "keywords", ()),
             signatures=self.signatures(self.table(data, "signatures", ())),

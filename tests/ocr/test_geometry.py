@@ -11,6 +11,7 @@ import pytest
 from ocr.bands import find_bands
 from ocr.blanks import find_blanks
 from ocr.boxes import Box, hull_of
+from ocr.boxrows import rows_by_boxes
 from ocr.direction import text_slope
 from ocr.focus import focus
 from ocr.photo import open_photos
@@ -272,3 +273,19 @@ def test_a_tilted_sheet_of_digit_boxes_does_not_put_numbers_beside_the_labels_ab
     (photo,) = open_photos(some_sample(620013, layout="boxes").jpeg, "tilted.jpg")
     slope, _ = text_slope(straighten(photo.pixels).grey)
     assert abs(slope) < 0.012
+
+
+def test_a_fold_through_a_label_beside_digit_boxes_does_not_cut_the_label():
+    def line(top, *label):
+        boxes = [Box(top, 1000 + 50 * k, top + 40, 1050 + 50 * k) for k in range(3)]
+        return [*(Box(top, x0, top + 90, x1) for x0, x1 in label), *boxes]
+
+    whole, folded = line(100, (50, 375)), line(300, (53, 226), (226, 374))
+    first, second = rows_by_boxes([*whole, *folded])
+    assert first.labels == (Box(100, 50, 190, 375),)
+    assert second.labels == (Box(300, 53, 390, 374),)
+    parted = [
+        *line(100, (50, 226), (226, 375)),
+        *folded,
+    ]  # two columns in every row: the wider one is the label
+    assert [row.labels[0].width for row in rows_by_boxes(parted)] == [176, 173]

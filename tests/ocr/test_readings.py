@@ -173,3 +173,26 @@ def test_the_third_reader_is_asked_for_the_cells_in_doubt_alone(monkeypatch):
 def test_the_last_digit_behind_a_blot_is_no_number():
     assert interpret(seen("~0", 0.37), ("~0", "~0"), FIELD).value is None
     assert interpret(seen("~2", 0.99), ("~2", "~2"), FIELD).value == 2
+
+
+PADDED = load_form("ke-2022-34a").field("votes.1")
+
+
+def test_a_bar_behind_a_padded_number_is_no_fourth_digit():
+    reading = interpret(seen("0001", 0.94, ("71", 0.01), ("000", 0.03)), ("0001", "0001"), PADDED)
+    assert (reading.mark, reading.value) == (Mark.READ, 0)
+    assert reading.confidence <= DOUBTED
+    assert not reading.agreed
+
+
+def test_a_padded_number_with_a_digit_too_many_never_counts_by_itself():
+    reading = interpret(seen("0001", 0.99), ("0001", "0001"), PADDED)
+    assert reading.confidence <= DOUBTED
+    assert not reading.agreed
+    assert interpret(seen("0001", 0.99), ("0001", "0001"), FIELD).agreed
+
+
+def test_behind_ink_before_a_padded_number_all_its_digits_are_wanted():
+    assert interpret(seen("~001", 0.7), ("~001", "~001"), PADDED).value == 1
+    assert interpret(seen("~001", 0.7), ("~001", "~001"), PADDED).confidence <= DOUBTED
+    assert interpret(seen("~01", 0.99), ("~01", "~01"), PADDED).value is None
