@@ -21,6 +21,7 @@ from ocr.crops import cut
 from ocr.focus import focus
 from ocr.photo import open_photos
 from ocr.pooling import combine
+from ocr.prepared import prepare
 from ocr.readings import classify, readers, witnesses
 from ocr.segments import Pixels
 from tally.model import Mark
@@ -101,7 +102,10 @@ def score(read: Sequence[tuple[int | None, float]], truth: Sequence[int]) -> dic
 
 def _all(crops: Sequence[Pixels]) -> list[tuple[int | None, float]]:
     """Large and small on every crop, the third on those in doubt: as a page is read."""
-    return [_value(seen.text, seen.confidence) for seen in (combine(*reads) for reads in witnesses(crops))]
+    return [
+        _value(seen.text, seen.confidence)
+        for seen in (combine(*reads) for reads in witnesses([prepare(crop) for crop in crops]))
+    ]
 
 
 def _alone(which: int, crops: Sequence[Pixels]) -> list[tuple[int | None, float]]:

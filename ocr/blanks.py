@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.boxes import Box
 from ocr.grid import tabled
+from ocr.packed import Packed
 from ocr.pieces import pieces_of
 from ocr.segments import Pixels, stretches
 
@@ -74,9 +75,8 @@ def _one_per_line(blanks: list[Box]) -> list[Box]:
 def _thin_lines(ink: Pixels, size: int) -> list[tuple[int, int, int]]:
     """(left, y, width) of straight thin lines."""
     length = round(0.012 * size)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
-    thick = round(MAX_THICKNESS * size)
-    tall = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((thick + 1, 1), np.uint8))
+    joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8)), np.uint8)
+    tall = Packed.of(joined).opened(round(MAX_THICKNESS * size) + 1).mask()
     opened = cv2.morphologyEx(cv2.subtract(joined, tall), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     # Nearly all rows of a page are empty by now; a few are kept between lines, so that what was apart stays apart.
     rows = np.flatnonzero(cv2.dilate(opened.max(axis=1, keepdims=True), np.ones((5, 1), np.uint8)))
@@ -86,12 +86,13 @@ def _thin_lines(ink: Pixels, size: int) -> list[tuple[int, int, int]]:
     # Digits that cross the line leave gaps in it; what lies on one height is one line.
     bridged = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, round(0.02 * size)), np.uint8))
     pieces = pieces_of(np.asarray(bridged, np.uint8))
+    labels = pieces.labels()
     lines = []
     for index, (left, top, width, height) in enumerate(zip(*pieces.boxes(), strict=True), start=1):
         if not MIN_PIECE * size <= width <= MAX_BLANK * size or height > 0.012 * size:
             continue
         window = (slice(top, top + height), slice(left, left + width))
-        drawn = ((opened[window] > 0) & (pieces.labels[window] == index)).any(axis=0).mean()
+        drawn = ((opened[window] > 0) & (labels[window] == index)).any(axis=0).mean()
         if drawn >= 0.55:
             lines.append((int(left), int(rows[top] + height / 2), int(width)))
     return lines

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.packed import Packed, opened_along
 from ocr.segments import Pixels, ink_mask
 from ocr.shadows import Shadows
 
@@ -15,6 +16,8 @@ SIDE = 720
 """Long side in pixels of the reduced sheet in which the fall of the lines is measured."""
 STRIPS = 6
 """Parts of the page, from top to bottom, whose slopes are measured together."""
+RULE = 41
+"""Pixels, in a picture of half the size: no letter has as long a straight stroke."""
 SLOPES = np.arange(-0.12, 0.1201, 0.006)
 FANS = np.arange(-0.12, 0.1201, 0.012)
 """How much more the last line of a page may lean than its first."""
@@ -33,25 +36,23 @@ def text_slope(grey: Pixels) -> tuple[float, float]:
     small = cv2.resize(grey, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA) if zoom < 1 else grey
     ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
     shadows = Shadows(ink[:, ink.shape[1] // 8 : ink.shape[1] - ink.shape[1] // 8])
-    sharp = np.array([_sharpness(shadows.along(float(slope))) for slope in SLOPES])
+    sharp = _sharpness(np.array([shadows.along(float(slope)) for slope in SLOPES]))
     places = (np.arange(STRIPS) + 0.5) / STRIPS - 0.5
-    best, best_slope, best_fan = -1.0, 0.0, 0.0
-    for fan in sorted(FANS, key=abs):
-        wanted = SLOPES[:, None] + fan * places
-        total = np.zeros(len(SLOPES))
-        for strip in range(STRIPS):
-            total += np.interp(wanted[:, strip], SLOPES, sharp[:, strip])
-        total /= FAN_GAIN if abs(fan) > 1e-6 else 1.0
-        total[np.abs(wanted).max(axis=1) > SLOPES[-1]] = -1.0
-        at = int(np.argmax(total))
-        if total[at] > best:
-            best, best_slope, best_fan = float(total[at]), float(SLOPES[at]), float(fan)
-    return best_slope, best_fan / grey.shape[0]
+    fans = np.array(sorted(FANS, key=abs))
+    wanted = SLOPES[:, None] + fans[:, None, None] * places
+    total = np.zeros(wanted.shape[:2])
+    for strip in range(STRIPS):
+        total += np.interp(wanted[:, :, strip], SLOPES, sharp[:, strip])
+    total[np.abs(fans) > 1e-6] /= FAN_GAIN
+    total[np.abs(wanted).max(axis=2) > SLOPES[-1]] = -1.0
+    fan, slope = np.unravel_index(np.argmax(total), total.shape)  # the first, so the least fanned one
+    return float(SLOPES[slope]), float(fans[fan]) / grey.shape[0]
 
 
-def _sharpness(shadow: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How sharp the shadow of each strip is, (STRIPS,)."""
-    return np.array([strip.sum() for strip in np.array_split(np.diff(shadow) ** 2, STRIPS)])
+def _sharpness(shadows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How sharp the shadow of each strip is in every direction: (N, H) to (N, STRIPS)."""
+    steps = np.diff(shadows, axis=1) ** 2
+    return np.array([strip.sum(axis=1) for strip in np.array_split(steps, STRIPS, axis=1)]).T
 
 
 def runs_along_text(grey: Pixels, angle: float) -> bool:
@@ -62,9 +63,8 @@ def runs_along_text(grey: Pixels, angle: float) -> bool:
     small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     height, width = small.shape
     ink = ink_mask(np.asarray(small, dtype=np.uint8), 12)
-    for shape in ((1, 41), (41, 1)):  # printed rules run both ways; only text tells
-        lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-        ink = np.asarray(cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8))), dtype=np.uint8)
+    ink = _without(opened_along(ink, RULE), ink)  # printed rules run both ways; only text tells
+    ink = _without(Packed.of(ink).opened(RULE).mask(), ink)
     side = int(np.hypot(height, width))
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     turn[:, 2] += np.array([(side - width) / 2, (side - height) / 2])
@@ -74,6 +74,10 @@ def runs_along_text(grey: Pixels, angle: float) -> bool:
     along = sum(_comb(upright[:, a:b], 1) for a, b in pairwise(edges))
     across = sum(_comb(upright[a:b], 0) for a, b in pairwise(edges))
     return along >= across
+
+
+def _without(rules: Pixels, ink: Pixels) -> Pixels:
+    return np.asarray(cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 3), np.uint8))), dtype=np.uint8)
 
 
 def _comb(strip: cv2.typing.MatLike, axis: int) -> float:

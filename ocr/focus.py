@@ -9,6 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr.quantiles import percentile
 from ocr.segments import Pixels
 
 LONG = 4.0
@@ -48,12 +49,12 @@ def _depth(grey: Pixels) -> Pixels:
 def _groups(depth: Pixels) -> list[tuple[int, int, int, float]]:
     """(left, right, height of the tallest stroke, darkness) of each group of ink, from left to right."""
     height = depth.shape[0]
-    level = max(18.0, 0.30 * float(np.percentile(depth, 99.7)))
+    level = max(18.0, 0.30 * percentile(depth, 99.7))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         (depth > level).astype(np.uint8), connectivity=8
     )
     strokes = sorted(
-        (int(left), int(left + w), int(h), float(np.percentile(depth[labels == i], 80)))
+        (int(left), int(left + w), int(h), percentile(depth[labels == i], 80))
         for i, (left, _top, w, h, area) in enumerate(stats[:count])
         if i and area >= 6 and max(w, h) >= 0.12 * height
     )

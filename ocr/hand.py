@@ -16,9 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.prepared import Grey, prepare, writing
+from ocr.prepared import Grey, writing
 from ocr.readings import CellReading
-from ocr.segments import Pixels
 from tally.model import Mark
 
 TWINS = {"1": "7", "7": "1"}
@@ -43,19 +42,20 @@ Piece = tuple[int, int, int, int, tuple[int, ...]]
 
 
 def weigh_hand(
-    pictures: Sequence[Pixels], seen: Sequence[CellReading], lone: Sequence[bool]
+    prepared: Sequence[Grey], seen: Sequence[CellReading], lone: Sequence[bool]
 ) -> list[CellReading]:
     """What was seen, where no sum covers it held against the writer's other ones and sevens.
 
     Args:
-        pictures: (H, W, 3) uint8 BGR crops as they were shown to the readers.
+        prepared: the crops as the readers took them, from :func:`ocr.prepared.prepare`.
         seen: what was read in each.
         lone: whether no equality of the form covers the number.
     """
     asked = [at for at, cell in enumerate(seen) if lone[at] and set(_digits(cell)) & set(TWINS)]
     if not asked:
         return list(seen)
-    shapes = {at: found for at, cell in enumerate(seen) if (found := _shapes(pictures[at], cell))}
+    telling = {*asked, *(at for at, cell in enumerate(seen) if cell.confidence > SURE)}
+    shapes = {at: found for at in sorted(telling) if (found := _shapes(prepared[at], seen[at]))}
     out = list(seen)
     for at in asked:
         if at in shapes:
@@ -120,12 +120,12 @@ def _digits(cell: CellReading) -> str:
     return text if cell.mark is Mark.READ and text.isdigit() and int(text) == cell.value else ""
 
 
-def _shapes(picture: Pixels, cell: CellReading) -> list[Shape]:
+def _shapes(prepared: Grey, cell: CellReading) -> list[Shape]:
     """One shape a digit, from left to right; empty unless the ink falls into as many pieces as digits were read."""
     digits = _digits(cell)
     if not set(digits) & set(TWINS):
         return []
-    ink = writing(prepare(picture))
+    ink = writing(prepared)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     boxes: list[Piece] = []
     for number, (x, y, width, height, area) in enumerate(stats.tolist()):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.pieces import places_in
+from ocr.quantiles import quantile
 from ocr.segments import Pixels, stretches
 
 LINE_HEIGHT = 32
@@ -63,8 +64,9 @@ def _print_only(tile: Pixels) -> Pixels:
     """1 where print is: dark, and no part of a rule or of the dark beside the paper."""
     ink = (tile < INK).astype(np.uint8)
     for length in ((1, RULE), (UPRIGHT, 1)):
-        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(length, np.uint8))
-        if cv2.countNonZero(rules):
+        unbroken = cv2.erode(ink, np.ones(length, np.uint8))
+        if cv2.countNonZero(unbroken):
+            rules = cv2.dilate(unbroken, np.ones(length, np.uint8))
             ink[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
     ink[:, _sums(ink, 0) > 0.75 * len(ink)] = 0
     return np.asarray(ink, np.uint8)
@@ -106,7 +108,7 @@ def _bands(ink: Pixels) -> list[tuple[int, int]]:
     profile = _sums(ink, 1).astype(np.float64)
     if profile.max(initial=0) < 4:
         return []
-    floor = max(1.5, 0.06 * float(np.quantile(profile[profile > 0], 0.9)))
+    floor = max(1.5, 0.06 * quantile(profile[profile > 0], 0.9))
     bands = _joined(stretches(profile >= floor))
     tall = [band for band in bands if band[1] - band[0] >= MIN_BAND]
     if not tall:

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.quantiles import quantile
+
 HEIGHT, STEP, MIN_WIDTH, MAX_WIDTH = 48, 32, 64, 384  # px of a prepared cell; widths are multiples of STEP
 INK = 140
 """Below this an evened pixel, 0 the darkest ink and 255 paper, counts as ink."""
@@ -39,7 +41,7 @@ def flatten(grey: Grey) -> Grey:
     light = cv2.blur(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), (5, 5))
     paper = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     depth = 1.0 - grey / np.maximum(paper, 1.0)
-    darkest = max(float(np.quantile(depth, 0.992)), 0.22)
+    darkest = max(quantile(depth, 0.992), 0.22)
     return np.clip(255.0 * (1.0 - depth / darkest), 0, 255).astype(np.uint8)
 
 
@@ -48,11 +50,11 @@ def writing(flat: Grey) -> Grey:
     height, width = flat.shape
     inked = (flat < INK).astype(np.uint8)
     ink = inked.copy()
-    ink[ink.mean(1) > 0.7] = 0
+    ink[_shares(inked, 1) > 0.7] = 0
     if width >= 1.5 * height:
         ink[_lines_along(inked) > 0] = 0
     side = max(1, width // 12)
-    edges = inked.mean(0) > 0.92
+    edges = _shares(inked, 0) > 0.92
     edges[side : width - side] = False
     ink[:, edges] = 0
     zone = max(3, round(0.18 * height))
@@ -63,6 +65,11 @@ def writing(flat: Grey) -> Grey:
         if _is_border(standing[:, edge]):
             ink[:, edge][standing[:, edge] > 0] = 0
     return ink
+
+
+def _shares(ink: Grey, axis: int) -> NDArray[np.float64]:
+    """The share of every row (axis 1) or column (axis 0) that is ink."""
+    return np.asarray(np.ravel(cv2.reduce(ink, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S)) / ink.shape[axis])
 
 
 def _lines_along(ink: Grey) -> Grey:

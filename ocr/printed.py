@@ -105,7 +105,7 @@ def _decoded(logits: NDArray[np.float32]) -> tuple[str, float]:
     change = np.concatenate(([True], best[1:] != best[:-1])) & (best > 0)
     if not change.any():
         return "", 0.0
-    shifted = logits - logits.max(1, keepdims=True)
-    sure = 1.0 / np.exp(shifted).sum(1)
+    told = logits[change]
+    sure = 1.0 / np.exp(told - told.max(1, keepdims=True)).sum(1)
     text = "".join(ALPHABET[c - 1] for c in best[change])
-    return " ".join(text.split()), float(sure[change].mean())
+    return " ".join(text.split()), float(sure.mean())

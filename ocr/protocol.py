@@ -15,10 +15,10 @@ from ocr.layout import Layout, complete, find_layout
 from ocr.marks import find_marks
 from ocr.names import CandidateNames, recognise
 from ocr.photo import Photo
-from ocr.readings import CellReading, read_cells, reader_name
+from ocr.prepared import Grey, prepare
+from ocr.readings import CellReading, read_cells, read_prepared, reader_name
 from ocr.rowtypes import Row, RowKind
 from ocr.seals import Seal, find_seal
-from ocr.segments import Pixels
 from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
@@ -95,8 +95,8 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     pictures = [crops.cut(photo.pixels, quads[code]) for code in anchors]
     asked = [form.field(code) for code in anchors]
     cleared = list(pictures)
-    shown = [focus(picture) for picture in pictures]
-    seen = read_cells(shown, asked)
+    shown = [prepare(focus(picture)) for picture in pictures]
+    seen = read_prepared(shown, asked)
     stamped = washer(layout.sheet, seal, dict(zip(places, pictures, strict=True)))
     if stamped is not None:
         wash, under = stamped
@@ -130,7 +130,7 @@ def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:
 
 
 def _by_hand(
-    rows: Sequence[Row], shown: Sequence[Pixels], seen: Sequence[CellReading], lone: Sequence[bool]
+    rows: Sequence[Row], shown: Sequence[Grey], seen: Sequence[CellReading], lone: Sequence[bool]
 ) -> list[CellReading]:
     """What was seen, weighed by the writer's hand; not in digit boxes, whose walls would pass for ones."""
     out = list(seen)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ocr.quantiles import percentile
 from ocr.segments import Pixels
 
 SOFT = 0.38
@@ -44,7 +45,7 @@ def measure(sheet: Pixels, photo: Pixels) -> Quality:
         warnings.append("small picture: send the original photo as a file, not a preview")
     if sharpness < SOFT:
         warnings.append("blurred: hold the phone still and tap on the numbers to focus")
-    if float(np.percentile(tiny, 90)) < 90:
+    if percentile(tiny, 90) < 90:
         warnings.append("dark: switch on a light or go nearer to one")
     if float(np.median(tiny)) < 190 and float((tiny >= 252).mean()) > 0.02:
         warnings.append("glare: tilt the phone or turn off the flash")
@@ -57,5 +58,5 @@ def _sharpness(grey: Pixels) -> float:
     smooth = cv2.GaussianBlur(grey, (3, 3), 0.8)
     across, down = (cv2.Sobel(smooth, cv2.CV_16S, *order)[::2, ::2] for order in ((1, 0), (0, 1)))
     steep = cv2.magnitude(across.astype(np.float32), down.astype(np.float32))
-    contrast = float(np.subtract(*np.percentile(grey[::4, ::4], (95, 1))))
-    return float(min(1.0, float(np.percentile(steep, 98)) / (3.2 * max(contrast, 20.0))))
+    contrast = percentile(grey[::4, ::4], 95) - percentile(grey[::4, ::4], 1)
+    return float(min(1.0, percentile(steep, 98) / (3.2 * max(contrast, 20.0))))

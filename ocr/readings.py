@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ocr.digits import DigitReader, Transcript
 from ocr.pooling import combine, in_doubt
-from ocr.prepared import prepare
+from ocr.prepared import Grey, prepare
 from ocr.segments import Pixels
 from tally.form import Field
 from tally.model import Mark
@@ -60,17 +60,21 @@ def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellRea
         crops: (H, W, 3) uint8 BGR pictures of number cells.
         fields: the field of each crop; only its number of digits is used.
     """
-    seen = witnesses(crops)
+    return read_prepared([prepare(crop) for crop in crops], fields)
+
+
+def read_prepared(prepared: Sequence[Grey], fields: Sequence[Field]) -> list[CellReading]:
+    """As :func:`read_cells`, of crops that went through :func:`ocr.prepared.prepare`."""
+    seen = witnesses(prepared)
     return [
         interpret(combine(*reads), tuple(one.text for one in reads), field)
         for reads, field in zip(seen, fields, strict=True)
     ]
 
 
-def witnesses(crops: Sequence[Pixels]) -> list[tuple[Transcript, ...]]:
-    """What every reader that was asked read in each crop: large and small, and the third where these are in doubt."""
+def witnesses(prepared: Sequence[Grey]) -> list[tuple[Transcript, ...]]:
+    """What every reader that was asked read in each cell: large and small, and the third where these are in doubt."""
     large, small, third = readers()
-    prepared = [prepare(crop) for crop in crops]
     seen: list[tuple[Transcript, ...]] = list(
         zip(large.read_prepared(prepared), small.read_prepared(prepared), strict=True)
     )

@@ -13,8 +13,10 @@ import numpy as np
 from ocr.blanks import find_blanks
 from ocr.boxes import Box
 from ocr.grid import merge_split_cells, split_joined_cells
+from ocr.packed import Packed, turned
 from ocr.pieces import pieces_of
-from ocr.segments import Pixels, ink_mask, middle_grey
+from ocr.quantiles import median
+from ocr.segments import Pixels, ink_mask
 
 MIN_RULE = 0.022
 """Shortest horizontal rule, as a share of the sheet's long side: below that, strokes of letters look alike."""
@@ -53,24 +55,22 @@ def find_rules(grey: Pixels) -> Rules:
 def _find(grey: Pixels, strength: int) -> Rules:
     ink = ink_mask(grey, strength)
     size = max(grey.shape)
-    horizontal = _long_lines(ink, round(MIN_RULE * size), axis=1)
-    vertical = _columns(_long_lines(ink, round(MIN_UPRIGHT * size), axis=0), size)
+    horizontal = _long_lines(ink, round(MIN_RULE * size), 6)
+    # Turned, so that what runs along a rule lies in one row of the picture's memory.
+    standing = _long_lines(turned(ink), round(MIN_UPRIGHT * size), 4)
+    vertical = turned(_columns(standing, size))
     mask = np.asarray(cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)), dtype=np.uint8)
     cells = split_joined_cells(merge_split_cells(_cells(mask, vertical, grey), size), ink)
     return Rules(tuple(cells), tuple(find_blanks(ink, cells)))
 
 
-def _long_lines(ink: Pixels, length: int, axis: int) -> Pixels:
-    """Keep straight runs of at least ``length`` pixels; bridges short gaps and one pixel of slope."""
-    along = (length, 1) if axis == 1 else (1, length)
-    gap = (max(3, length // 6), 1) if axis == 1 else (1, max(3, length // 4))
-    thick = (1, 3) if axis == 1 else (3, 1)
-    inked = np.asarray(cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, thick)), dtype=np.uint8)
-    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
-    opened = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, along))
-    filled, outline = _filled(np.asarray(opened, dtype=np.uint8), axis)
+def _long_lines(ink: Pixels, length: int, part: int) -> Pixels:
+    """Keep straight level runs of at least ``length`` pixels; bridges a pixel of slope, and gaps a ``part`` as long."""
+    inked = np.asarray(cv2.dilate(ink, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    opened = turned(Packed.of(turned(inked)).closed(max(3, length // part)).opened(length).mask())
+    filled, outline = _filled(opened)
     if not cv2.countNonZero(filled):
-        return _drawn(np.asarray(opened, dtype=np.uint8), inked)
+        return _drawn(opened, inked)
     lines = _drawn(np.asarray(cv2.subtract(opened, filled), dtype=np.uint8), inked)
     return np.asarray(cv2.bitwise_or(lines, outline), dtype=np.uint8)
 
@@ -81,20 +81,19 @@ def _drawn(lines: Pixels, ink: Pixels) -> Pixels:
     return pieces.only(pieces.share_in(ink) >= MIN_DRAWN)
 
 
-def _filled(lines: Pixels, axis: int) -> tuple[Pixels, Pixels]:
+def _filled(lines: Pixels) -> tuple[Pixels, Pixels]:
     """Areas too thick for a rule (black bars, shadows), and their outlines: a bar's edge ends a cell as a rule does."""
-    limit = (1, 17) if axis == 1 else (17, 1)
-    filled = cv2.morphologyEx(lines, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, limit))
+    filled = Packed.of(lines).opened(17).mask()
     if not cv2.countNonZero(filled):
-        return np.asarray(filled, np.uint8), np.asarray(filled, np.uint8)
+        return filled, filled
     outline = cv2.morphologyEx(filled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return np.asarray(filled, dtype=np.uint8), np.asarray(outline, dtype=np.uint8)
+    return filled, np.asarray(outline, dtype=np.uint8)
 
 
-def _columns(vertical: Pixels, size: int) -> Pixels:
-    """Keep verticals that stand in a column with others or are long themselves; a tall digit 1 does neither."""
-    pieces = pieces_of(vertical)
-    lefts, _, widths, heights = pieces.boxes()
+def _columns(standing: Pixels, size: int) -> Pixels:
+    """Keep verticals, turned to lie, that stand in a column with others or are long; a tall digit 1 does neither."""
+    pieces = pieces_of(standing)
+    _, lefts, heights, widths = pieces.boxes()
     centres = lefts + widths / 2
     reach = 0.006 * size
     column = np.array([heights[np.abs(centres - centre) <= reach].sum() for centre in centres])
@@ -105,7 +104,7 @@ def _cells(mask: Pixels, vertical: Pixels, grey: Pixels) -> list[Box]:
     if not cv2.countNonZero(vertical):
         return []
     size = max(grey.shape)
-    dark = 0.45 * middle_grey(grey[::4])
+    dark = 0.45 * median(grey[::4])
     boxes = []
     for (left, top, width, height), outline in _holes(mask):
         fits = MIN_CELL_WIDTH * size <= width and MIN_CELL_HEIGHT * size <= height <= MAX_CELL_HEIGHT * size
@@ -142,7 +141,8 @@ def _fills(mask: Pixels, outline: cv2.typing.MatLike) -> bool:
 def _enclosed(outline: cv2.typing.MatLike) -> float:
     """How many pixels an outline encloses, islands included (Pick, 1899)."""
     points = outline.reshape(-1, 2)
-    around = np.abs(points - np.roll(points, 1, axis=0)).max(axis=1).sum()
+    steps = np.abs(points - np.concatenate((points[-1:], points[:-1])))
+    around = np.maximum(steps[:, 0], steps[:, 1]).sum()
     return float(cv2.contourArea(outline) - around / 2 + 1)
 
 
@@ -165,4 +165,4 @@ def _is_closed(mask: Pixels, left: int, top: int, width: int, height: int) -> bo
         mask[top:bottom, max(0, left - pad) : left + pad].max(axis=1),
         mask[top:bottom, right - pad : right + pad].max(axis=1),
     )
-    return all(float((side > 0).mean()) >= 0.7 for side in sides)
+    return all(np.count_nonzero(side) / side.size >= 0.7 for side in sides)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.quantiles import percentile
 from ocr.segments import Floats, Pixels
 from ocr.sheet import Sheet
 
@@ -58,7 +59,8 @@ class Seal:
 def find_seal(sheet: Sheet) -> Seal:
     """The seal of a straightened sheet; absence is judged on the whole picture."""
     small, zoom = sheet.reduced(WORK_SIDE)
-    depth = ink_depth(small)
+    paper = local_paper(small)
+    depth = ink_depth(small, paper)
     best, cover = None, 0.0
     for circle in _promising(depth, _candidates(depth)):
         better, found = _fitted(depth, circle)
@@ -67,7 +69,7 @@ def find_seal(sheet: Sheet) -> Seal:
     if best is None or cover < NONE:
         return Seal(False, round(1 - _likely(cover), 3), None)
     x, y, radius = (value / zoom for value in best)
-    ink = _colour(small, best)
+    ink = _colour(small, paper, best)
     if cover < SURE:
         return Seal(None, round(_likely(cover), 3), (x, y, radius), ink)
     return Seal(True, round(_likely(cover), 3), (x, y, radius), ink)
@@ -78,15 +80,14 @@ def _likely(cover: float) -> float:
     return float(1 / (1 + np.exp(-(cover - 0.48) / 0.04)))
 
 
-def ink_depth(colour: Pixels) -> Pixels:
+def ink_depth(colour: Pixels, paper: Pixels) -> Pixels:
     """(H, W) uint8: how much darker than the paper around it a pixel is, in its darkest channel.
 
     Violet ink hardly darkens blue light; the darkest channel shows every ink alike. What lies around the sheet is
-    darker than half of its paper, and shows no ink.
+    darker than half of its paper, and shows no ink. ``paper`` is from :func:`local_paper`.
     """
-    paper = local_paper(colour)
     depth, bright = _strongest(cv2.subtract(paper, colour)), _strongest(paper)
-    depth[bright < DESK * np.percentile(bright[::3, ::3], 75)] = 0
+    depth[bright < DESK * percentile(np.asarray(bright[::3, ::3], np.uint8), 75)] = 0
     return np.asarray(depth, dtype=np.uint8)
 
 
@@ -145,7 +146,7 @@ def _promising(
     for x, y, radius in circles:
         if all(abs(x - a) + abs(y - b) > 4 or abs(radius - r) > 4 for a, b, r in apart):
             apart.append((x, y, radius))
-    return sorted(apart, key=lambda circle: -_cover(depth, *circle)[1])[:FITTED]
+    return sorted(apart, key=lambda circle: -_covers(depth, [circle[:2]], circle[2])[0][1])[:FITTED]
 
 
 def _fitted(depth: Pixels, circle: tuple[float, float, float]) -> tuple[tuple[float, float, float], float]:
@@ -153,37 +154,45 @@ def _fitted(depth: Pixels, circle: tuple[float, float, float]) -> tuple[tuple[fl
     x, y, radius = circle
     best, cover = (x, y, radius), 0.0
     for step in (4.0, 2.0, 1.0):
-        centre = best
-        for dx, dy in ((dx * step, dy * step) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
-            there, found = _cover(depth, centre[0] + dx, centre[1] + dy, radius)
+        near = [(best[0] + dx * step, best[1] + dy * step) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        for (x, y), (there, found) in zip(near, _covers(depth, near, radius), strict=True):
             if found > cover:
-                best, cover = (centre[0] + dx, centre[1] + dy, there), found
+                best, cover = (x, y, there), found
     return best, cover
 
 
-def _cover(depth: Pixels, x: float, y: float, radius: float) -> tuple[float, float]:
-    """Best radius near the given one, and how well a thin ring with clean paper around it covers all directions.
+def _covers(
+    depth: Pixels, centres: Sequence[tuple[float, float]], radius: float
+) -> list[tuple[float, float]]:
+    """Of each centre the best radius near the given one, and how well a thin ring covers all directions there.
 
-    Half of it is the share of directions with ink less that just outside; the other half is the same of the
-    emptiest third of the sectors: digits and rules on a circle cover much of it, but never all around.
+    Half of it is the share of directions with ink less that just outside, for the paper around a ring is clean; the
+    other half is the same of the emptiest third of the sectors: digits and rules on a circle cover much of it, but
+    never all around.
     """
     reach = int(radius * 1.35) + 6
     low, high = max(8, int(radius * 0.85)), min(reach - 8, int(radius * 1.15))
     if high <= low:
-        return radius, 0.0
+        return [(radius, 0.0)] * len(centres)
     across, down = _rays(low - 1, min(reach, high + 8))
-    there = ((across + x).astype(np.float32), (down + y).astype(np.float32))
+    x, y = np.array(centres).T[:, :, None, None]
+    maps = [
+        (way + at).astype(np.float32).reshape(-1, across.shape[1]) for way, at in ((across, x), (down, y))
+    ]
     # Beyond the edge of the picture there is no ink.
-    rolled = cv2.remap(depth, *there, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
+    rolled = cv2.remap(
+        depth, maps[0], maps[1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,)
+    )
     ink = cv2.dilate((rolled >= INK).astype(np.uint8), np.ones((1, 3), np.uint8))
-    sums = np.add.reduce(ink.reshape(SECTORS, -1, ink.shape[1]), axis=1, dtype=np.float64)
-    sectors = sums[:, 1:] * (SECTORS / ANGLES)  # from the radius ``low`` on
+    parts = ink.reshape(len(centres), SECTORS, -1, ink.shape[1])
+    sectors = np.add.reduce(parts, axis=2, dtype=np.float64)[:, :, 1:] * (SECTORS / ANGLES)  # from ``low`` on
     width = high - low
-    beside = sum(sectors[:, k : width + k] for k in range(4, 8)) / 4
-    clear = np.sort(np.maximum(0.0, sectors[:, :width] - 0.7 * beside), axis=0)
-    scores = (clear.sum(axis=0) / SECTORS + clear[: SECTORS // 3].sum(axis=0) / (SECTORS // 3)) / 2
-    best = int(np.argmax(scores))
-    return float(low + best), float(scores[best])
+    beside = sum(sectors[:, :, k : width + k] for k in range(4, 8)) / 4
+    clear = np.sort(np.maximum(0.0, sectors[:, :, :width] - 0.7 * beside), axis=1)
+    least = SECTORS // 3
+    scores = (clear.sum(axis=1) / SECTORS + clear[:, :least].sum(axis=1) / least) / 2
+    best = np.argmax(scores, axis=1)
+    return [(float(low + at), float(score[at])) for at, score in zip(best, scores, strict=True)]
 
 
 @lru_cache(maxsize=256)
@@ -194,7 +203,7 @@ def _rays(first: int, stop: int) -> tuple[Floats, Floats]:
     return np.cos(angles) * radii, np.sin(angles) * radii
 
 
-def _colour(small: Pixels, circle: tuple[float, float, float]) -> str:
+def _colour(small: Pixels, paper: Pixels, circle: tuple[float, float, float]) -> str:
     """What people call the colour of the ink between the rings.
 
     Judged by how much of each channel's light the ink takes, which does not depend on the lamp: black ink takes
@@ -211,8 +220,8 @@ def _colour(small: Pixels, circle: tuple[float, float, float]) -> str:
     cv2.circle(ring, (round(x), round(y)), round(radius * 0.84), 255, max(3, round(radius * 0.25)))
     inked = ring[around] > 0
     light = np.maximum(small[around][inked], 1).astype(np.float32)
-    paper = np.maximum(local_paper(small)[around][inked], 1).astype(np.float32)
-    taken = np.log(paper / light)
+    bare = np.maximum(paper[around][inked], 1).astype(np.float32)
+    taken = np.log(bare / light)
     if not len(taken):
         return "grey"
     blue, green, red = (max(1e-4, float(v)) for v in taken.mean(axis=0) - np.percentile(taken, 20, axis=0))

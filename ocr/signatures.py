@@ -15,7 +15,9 @@ import numpy as np
 
 from ocr.boxes import Box
 from ocr.matching import is_cyrillic, similarity
+from ocr.packed import opened_along
 from ocr.printed import read_printed
+from ocr.quantiles import percentile
 from ocr.rowtypes import Row, RowKind
 from ocr.segments import Floats, Pixels, ink_mask
 from ocr.tiles import LabelText, cut_tiles, joined
@@ -174,13 +176,21 @@ def _drawn(ink: Pixels, left: int, right: int) -> Floats:
     """
     length = max(12, (right - left) // 8)
     x0, x1 = max(0, left - BEYOND[1]), min(ink.shape[1], right + BEYOND[1])
-    band = cv2.morphologyEx(ink[:, x0:x1], cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    ruled = cv2.dilate(band, np.ones((5, 1), np.uint8)) > 0
-    drawn = ruled[:, left - x0 : right - x0].mean(axis=1)
+    start = max(0, int(np.argmax(ink.any(axis=1))) - 2)  # above it nothing can be ruled
+    band = opened_along(ink[start:, x0:x1], length)
+    ruled = np.asarray(cv2.dilate(band, np.ones((5, 1), np.uint8)), np.uint8)
+    drawn = np.zeros(len(ink))
+    drawn[start:] = _shares(ruled[:, left - x0 : right - x0])
     first, last = ruled[:, : max(1, left - x0 - BEYOND[0])], ruled[:, right - x0 + BEYOND[0] :]
     if last.shape[1]:
-        drawn[(first.mean(axis=1) > DRAWN) & (last.mean(axis=1) > DRAWN)] = 0
-    return np.asarray(drawn, np.float64)
+        drawn[start:][(_shares(first) > DRAWN) & (_shares(last) > DRAWN)] = 0
+    return drawn
+
+
+def _shares(mask: Pixels) -> Floats:
+    """(H,) share of every row that is set; ``mask`` is 0 or 255."""
+    inked = np.ravel(cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)) // 255
+    return np.asarray(inked / mask.shape[1])
 
 
 def _lines(drawn: Floats, top: int) -> list[int]:
@@ -203,7 +213,7 @@ def _without_watermark(grey: Pixels, ink: Pixels) -> Pixels:
         return ink
     paper = cv2.blur(cv2.dilate(grey[start:], np.ones((5, 5), np.uint8)), (45, 45))
     depth = cv2.subtract(paper, grey[start:])
-    dark = depth >= PALE * float(np.percentile(depth[part > 0], 90))
+    dark = depth >= PALE * percentile(depth[part > 0], 90)
     pale = ((broad > 0) & ~dark).astype(np.uint8)
     under = cv2.dilate(pale, np.ones((BROAD + 3, BROAD + 3), np.uint8))
     out = ink.copy()

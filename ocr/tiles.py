@@ -9,6 +9,7 @@ import numpy as np
 
 from ocr.boxes import Box
 from ocr.lines import even
+from ocr.quantiles import quantile
 from ocr.rowtypes import Row
 from ocr.segments import Pixels
 
@@ -61,7 +62,7 @@ def _tile(grey: Pixels, area: Box, faint: bool) -> Pixels | None:
 
 def _stretched(tile: Pixels) -> Pixels:
     """The tile with its own darkest strokes as dark as good print; bare paper stays as it is."""
-    darkest = float(np.quantile(tile, STROKES))
+    darkest = quantile(tile, STROKES)
     if darkest > BARE or darkest <= PRINT:
         return tile
     gain = (255 - PRINT) / (255 - darkest)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from ocr.focus import focus
+from ocr.quantiles import quantile
 from ocr.readings import CellReading, read_cells
 from ocr.segments import Floats, Pixels
 from ocr.unseal import LEAST, RIVAL, light_taken
@@ -76,7 +77,7 @@ def find_pen(cells: Sequence[Pixels]) -> Pen | None:
         return None
     pixels = np.concatenate(taken)
     strength = np.linalg.norm(pixels, axis=1)
-    strongest = float(np.quantile(strength, 0.995))
+    strongest = quantile(strength, 0.995)
     drawn = strength >= PEN * strongest
     if strongest < 4 * LEAST or not drawn.any():
         return None

@@ -17,6 +17,7 @@ import numpy as np
 from ocr.boxes import Box
 from ocr.crops import MARGIN
 from ocr.focus import focus
+from ocr.quantiles import percentile
 from ocr.readings import CellReading, read_cells
 from ocr.rowtypes import Row, RowKind
 from ocr.segments import Floats, Pixels
@@ -119,7 +120,7 @@ def _line(depth: Floats, x: float, stray: float) -> tuple[float, float] | None:
     if right - left < 3:
         return None
     near = cv2.blur(depth[:, left:right], (3, 1))
-    dark = near > max(8.0, 0.5 * float(np.percentile(near, 95)))
+    dark = near > max(8.0, 0.5 * percentile(near, 95))
     rows, down = np.arange(height), np.linspace(0.0, 1.0, height)
     best, found = DRAWN, None
     for slant in SLANTS:
@@ -148,7 +149,7 @@ def written_boxes(bare: Pixels, walls: Sequence[float]) -> int:
     inside = depth[edge : height - edge, left:right]
     if inside.size == 0:
         return 0
-    dark = (depth > max(FAINTEST, FAINT * float(np.percentile(inside, 99.5)))).astype(np.uint8)
+    dark = (depth > max(FAINTEST, FAINT * percentile(inside, 99.5))).astype(np.uint8)
     joined = np.asarray(
         cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((max(3, height // 12), 3), np.uint8)), np.uint8
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocr.hand import SURE, WEIGHT, weigh_hand
-from ocr.prepared import Grey
+from ocr.prepared import Grey, prepare
 from ocr.readings import DOUBTED, CellReading
 from tally.model import Mark
 
@@ -18,13 +18,13 @@ ROUND: Strokes = [((4, 4), (18, 4)), ((18, 4), (18, 34)), ((18, 34), (4, 34)), (
 
 
 def written(*digits: Strokes) -> Grey:
-    """A cell in which these digits stand side by side, (52, W, 3) BGR."""
+    """A cell in which these digits stand side by side, as the readers take it."""
     cell = np.full((52, 60 + 34 * len(digits), 3), 235, np.uint8)
     for place, strokes in enumerate(digits):
         left = 30 + 34 * place
         for (x0, y0), (x1, y1) in strokes:
             cv2.line(cell, (left + x0, 8 + y0), (left + x1, 8 + y1), (60, 40, 40), 3, cv2.LINE_AA)
-    return np.asarray(cv2.GaussianBlur(cell, (0, 0), 0.7), np.uint8)
+    return prepare(np.asarray(cv2.GaussianBlur(cell, (0, 0), 0.7), np.uint8))
 
 
 def read(text: str, confidence: float, *others: tuple[int, float]) -> CellReading:

@@ -6,7 +6,7 @@ import pytest
 
 from ocr.boxes import Box
 from ocr.pipeline import read_file
-from ocr.seals import ANGLES, _cover, find_seal
+from ocr.seals import ANGLES, _covers, find_seal
 from ocr.sheet import Sheet
 from ocr.signatures import _missed, find_signing_place
 from samples.generic import some_sample
@@ -119,5 +119,5 @@ def test_a_ring_over_the_edge_is_judged_by_the_picture_and_not_by_what_the_memor
     for left_behind in (0, 255):
         used = [np.full((ANGLES, int(40 * 1.35) + 6), left_behind, np.uint8) for _ in range(8)]
         del used
-        covers.add(_cover(depth, 4.0, 100.0, 40.0))
+        covers.add(*_covers(depth, [(4.0, 100.0)], 40.0))
     assert len(covers) == 1

@@ -10,7 +10,6 @@ import pytest
 
 from ocr.pieces import pieces_of, places_in
 from ocr.rules import _area, _enclosed, _fills, _holes
-from ocr.segments import middle_grey
 
 
 def some_mask(seed: int) -> np.ndarray:
@@ -77,10 +76,3 @@ def test_a_closed_cell_is_overlooked_by_its_outline(seed):
     for (*box, area), outline in zip(found, (rim for _, rim in _holes(mask)), strict=True):
         assert _enclosed(outline) >= area
         assert _fills(cut(mask, box), outline) == (area >= 0.6 * box[2] * box[3])
-
-
-def test_the_counted_median_is_another_one():
-    rng = np.random.default_rng(1)
-    for _ in range(50):
-        grey = rng.integers(0, 256, tuple(rng.integers(1, 30, 2)), dtype=np.uint8)
-        assert middle_grey(grey) == np.median(grey)
