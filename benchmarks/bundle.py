@@ -20,13 +20,13 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-import bagit
 import numpy as np
 from PIL import Image
 
 from cli.crops import PhotoCutter
 from cli.pool import READ_LIMITS, default_jobs
 from tally.bundle import check
+from tally.bundle.bagging import bagit
 from tally.bundle.contents import contents_of
 from tally.bundle.write import write_bundle
 from tally.case import Case, create_case

@@ -21,9 +21,11 @@ def cut(task: CutTask) -> list[bytes]:
     import cv2
 
     from ocr import crops
+    from ocr.memory import one_after_the_other
     from ocr.photo import open_photos
     from tally.errors import PhotoError
 
+    one_after_the_other()
     wanted = {place.page for place in task.places} | set(task.views)
     found: dict[int, list[bytes]] = {}
     views: list[bytes] = []

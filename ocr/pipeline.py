@@ -5,14 +5,13 @@ Everything here works on bytes and plain data, so it can run in any worker proce
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cv2
 
 from ocr import crops
+from ocr.memory import one_after_the_other
 from ocr.names import CandidateNames
 from ocr.photo import Photo, is_pdf, open_photos
 from ocr.printed import PrintReader
@@ -26,23 +25,7 @@ from tally.model import PageReading, Quad
 PIPELINE_VERSION = "13"
 """Raised whenever the steps before the networks change what may be read; part of :func:`pipeline_id`."""
 
-cv2.setNumThreads(1)  # one photo, one core: workers run beside each other
-
-
-def _keep_memory() -> None:
-    """Keep the memory of pictures for the next ones, where the C library lets us say so (glibc).
-
-    It gives the memory of every large picture back to the system at once, and being given it again, page by page,
-    took 10 ms of the CPU of each photo; a worker holds some 35 MB more.
-    """
-    tell = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if tell is not None:
-        tell(_MMAP_THRESHOLD, 32 * 2**20)
-        tell(_TRIM_THRESHOLD, 64 * 2**20)
-
-
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # malloc.h
-_keep_memory()
+one_after_the_other()
 
 
 def pipeline_id() -> str:

@@ -9,10 +9,9 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-import bagit
-
 from tally.bundle import layout
 from tally.bundle.alone.verify import Hashes
+from tally.bundle.bagging import bagit
 from tally.bundle.verified import Verified
 
 

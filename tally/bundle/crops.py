@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from tally.bundle.layout import CROPS, VIEWS
 from tally.model import PageReading, Quad
-from tally.state import CaseState
+
+if TYPE_CHECKING:  # a worker that cuts has no use for the database of a case, which takes 0.6 s to load
+    from tally.state import CaseState
 
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 CROP_NAME: Final = re.compile(rf"{CROPS}/[0-9a-f]{{64}}/[0-9]+-[0-9a-f]{{32}}\.png")

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import bagit
-
 from tally.bundle import layout
+from tally.bundle.bagging import bagit
 from tally.bundle.contents import Contents
 from tally.errors import CaseError, UsageError
 

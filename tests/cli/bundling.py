@@ -8,11 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import bagit
-
 from benchmarks.bundle import SAMPLES, TRUTH, faultless
 from cli.crops import PhotoCutter
 from tally.bundle import documents, layout, stage
+from tally.bundle.bagging import bagit
 from tally.bundle.check import check_bundle
 from tally.bundle.contents import contents_of
 from tally.bundle.stage import write_tagmanifest

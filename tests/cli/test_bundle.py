@@ -9,10 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bagit
 import pytest
 
 from cli.crops import PhotoCutter
+from tally.bundle.bagging import bagit
 from tally.bundle.contents import contents_of
 from tally.bundle.write import write_bundle
 from tally.case import Case, open_case
@@ -309,3 +309,15 @@ def test_a_changed_sum_in_a_public_bundle(made, tmp_path, run):
     done = run("verify", out)
     assert done.exit_code == 6
     assert "data/totals.json" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "unused"),
+    [
+        ("tally.bundle.stage", "pkg_resources"),  # Python 3.12 and later come without it
+        ("cli.crops", "sqlalchemy"),  # every worker that cuts would load it
+    ],
+)
+def test_a_bundle_does_without(module, unused):
+    code = f"import sys, {module}; sys.exit({unused!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

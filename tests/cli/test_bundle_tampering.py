@@ -6,10 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
-import bagit
 import pytest
 
 from tally.bundle.alone import verify
+from tally.bundle.bagging import bagit
 from tally.bundle.check_bagit import second_opinion
 from tally.bundle.verified import Verified
 from tally.checkpoint import checkpoint_of, parse_checkpoint

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ocr import pipeline
+from ocr import memory
 from ocr.pipeline import PIPELINE_VERSION, pipeline_id, read_file
 from tally.election import load_election
 from tally.errors import FormError, PhotoError
@@ -276,8 +276,8 @@ def test_one_sheet_is_not_taken_for_two():
 
 
 def test_a_computer_without_glibc_is_an_error(monkeypatch):
-    monkeypatch.setattr(pipeline.sys, "platform", "darwin")
-    pipeline._keep_memory()
-    monkeypatch.setattr(pipeline.sys, "platform", "linux")
-    monkeypatch.setattr(pipeline.ctypes, "CDLL", lambda _name: object())
-    pipeline._keep_memory()
+    monkeypatch.setattr(memory.sys, "platform", "darwin")
+    memory.keep_memory()
+    monkeypatch.setattr(memory.sys, "platform", "linux")
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _name: object())
+    memory.keep_memory()
