@@ -29,6 +29,11 @@ def simplify(model: onnx.ModelProto) -> onnx.ModelProto:
     return graph.model()
 
 
+def _is_half(node: onnx.NodeProto) -> bool:
+    """True for what makes 32-bit floats of a weight stored in 16 bits; sizes are cast to whole numbers and stay so."""
+    return node.op_type == "Cast" and node.attribute[0].i == onnx.TensorProto.FLOAT
+
+
 class Graph:
     """Nodes in order, weights by name, and who reads what."""
 
@@ -39,7 +44,7 @@ class Graph:
         for node in model.graph.node:
             if node.op_type == "Constant":
                 self.weights[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
-            elif node.op_type == "Cast" and node.input[0] in self.weights:  # stored as 16-bit floats
+            elif node.input and node.input[0] in self.weights and _is_half(node):
                 self.weights[node.output[0]] = self.weights.pop(node.input[0]).astype(np.float32)
             else:
                 copy = onnx.NodeProto()

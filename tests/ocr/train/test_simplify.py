@@ -113,3 +113,22 @@ def test_the_short_cut_of_the_gradient_is_the_gradient(strides: tuple[int, int])
         found.append((image.grad, bias.grad))
     for one, other in zip(*found, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
+
+
+def test_sizes_that_a_graph_casts_stay_whole_numbers():
+    """Cast to floats, they stood beside whole ones, and the third reader's fresh export could not be loaded."""
+    size = numpy_helper.from_array(np.array([8], np.int32), "size")
+    nodes = [
+        helper.make_node("Cast", ["size"], ["whole"], to=TensorProto.INT64),
+        helper.make_node("Shape", ["x"], ["shape"]),
+        helper.make_node("Concat", ["whole", "shape"], ["y"], axis=0),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N"])
+    y = helper.make_tensor_value_info("y", TensorProto.INT64, [2])
+    model = helper.make_model(
+        helper.make_graph(nodes, "sizes", [x], [y], [size]),
+        opset_imports=[helper.make_opsetid("", 13)],
+        ir_version=8,
+    )
+    session = onnxruntime.InferenceSession(simplify(model).SerializeToString())
+    assert session.run(None, {"x": np.zeros(3, np.float32)})[0].tolist() == [8, 3]
