@@ -34,10 +34,11 @@ format: setup  ## format the code and apply the safe fixes
 bench: setup  ## measure accuracy and speed
 	@cd $(HERE) && OMP_NUM_THREADS=1 $(PYTHON_IN_VENV) -m benchmarks $(ARGS)
 
-train:  ## train the readers of digits and of print again, in .venv-train
+train:  ## train the readers of digits, of print and of words again, in .venv-train
 	@$(HERE).ci/setup.sh train
 	@cd $(HERE) && .venv-train/bin/python -m ocr.train $(ARGS)
 	@cd $(HERE) && .venv-train/bin/python -m ocr.train.printed
+	@cd $(HERE) && .venv-train/bin/python -m ocr.train.inwords
 
 lock: setup  ## work out requirements.lock again from pyproject.toml (ARGS=--upgrade for newer versions)
 	@cd $(HERE) && { test -x .venv-lock/bin/uv || { $(PYTHON_IN_VENV) -m venv .venv-lock \

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 ALL = (
     *("accuracy", "confidence", "cellwise", "speed", "robustness"),
-    *("marks", "underseal", "compare", "ledger", "tally", "review", "bundle"),
+    *("marks", "underseal", "inwords", "compare", "ledger", "tally", "review", "bundle"),
 )
 WHATS = (*ALL, "all", "measured", "table")
 
@@ -155,6 +155,12 @@ def _marks(options: argparse.Namespace) -> None:
     from benchmarks.marks import marks
 
     _keep("marks", marks(options.sheets, options.seed), options)
+
+
+def _inwords(options: argparse.Namespace) -> None:
+    from benchmarks.inwords import in_words
+
+    _keep("inwords", in_words(options.sheets, options.seed), options)
 
 
 def _underseal(options: argparse.Namespace) -> None:

@@ -37,19 +37,44 @@ STEP = 64
 widths, lines cost a quarter more, and what was read depended on what else stood on the page."""
 
 
-class PrintReader:
-    """The network. Reads lines; keeps no state between calls."""
+class LineNet:
+    """A network that goes along lines. Keeps no state between calls."""
 
-    def __init__(self, path: Path = WEIGHTS) -> None:
+    name = "reader of lines"
+
+    def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise MissingComponent(
-                f"the weights of the print reader are missing: {path}", advice="reinstall hattama"
+                f"the weights of the {self.name} are missing: {path}", advice="reinstall hattama"
             )
         weights = path.read_bytes()
         self.sha256 = hashlib.sha256(weights).hexdigest()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+    def logits(self, lines: Sequence[Pixels]) -> list[NDArray[np.float32]]:
+        """(T, classes) of each line, T a quarter of its padded width; (32, W) grey uint8, paper 255."""
+        found: list[NDArray[np.float32]] = [np.zeros((0, 0), np.float32)] * len(lines)
+        alike: dict[int, list[int]] = {}
+        for at, line in enumerate(lines):
+            alike.setdefault(_padded(line.shape[1]), []).append(at)
+        for members in alike.values():
+            for start in range(0, len(members), BATCH):
+                part = members[start : start + BATCH]
+                answers = self._session.run(None, {"x": batch_of([lines[at] for at in part])})[0]
+                for at, row in zip(part, answers, strict=True):
+                    found[at] = row
+        return found
+
+
+class PrintReader(LineNet):
+    """Reads lines of print."""
+
+    name = "print reader"
+
+    def __init__(self, path: Path = WEIGHTS) -> None:
+        super().__init__(path)
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -59,17 +84,7 @@ class PrintReader:
 
     def read(self, lines: Sequence[Pixels]) -> list[tuple[str, float]]:
         """Text and confidence (0..1, mean over its characters) of each line; (32, W) grey uint8, paper 255."""
-        found: list[tuple[str, float]] = [("", 0.0)] * len(lines)
-        alike: dict[int, list[int]] = {}
-        for at, line in enumerate(lines):
-            alike.setdefault(_padded(line.shape[1]), []).append(at)
-        for members in alike.values():
-            for start in range(0, len(members), BATCH):
-                part = members[start : start + BATCH]
-                logits = self._session.run(None, {"x": batch_of([lines[at] for at in part])})[0]
-                for at, row in zip(part, logits, strict=True):
-                    found[at] = _decoded(row)
-        return found
+        return [_decoded(row) for row in self.logits(lines)]
 
 
 def read_printed(tiles: Mapping[Box, Pixels]) -> dict[Box, LabelText]:

@@ -65,9 +65,13 @@ def _open(path: Path, size: int) -> ImageFont.FreeTypeFont:
 
 def fetch(cache: Path) -> None:
     """Fetch the families that ``cache`` lacks. Needs npm."""
-    root = cache / "print-fonts"
+    fetch_families(cache / "print-fonts", (*FAMILIES, *MEASURED))
+
+
+def fetch_families(root: Path, families: Sequence[str]) -> None:
+    """Fetch the ``@fontsource`` families that ``root`` lacks. Needs npm."""
     root.mkdir(parents=True, exist_ok=True)
-    wanted = [f for f in (*FAMILIES, *MEASURED) if not (root / "node_modules/@fontsource" / f).is_dir()]
+    wanted = [f for f in families if not (root / "node_modules/@fontsource" / f).is_dir()]
     if not wanted:
         return
     (root / "package.json").write_text('{"private": true}')

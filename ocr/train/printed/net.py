@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
 
 from ocr.printed import ALPHABET, batch_of
-from ocr.train.printed.lines import Printer
+from ocr.segments import Pixels
 
 SIZE, POOL = 40, 12
 RATE = 2.5e-3
@@ -28,6 +29,13 @@ def _block(
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, size, stride, pad, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
     )
+
+
+class Draws(Protocol):
+    """What draws training lines."""
+
+    def sample(self, seed: tuple[int, ...]) -> tuple[Pixels, str]:
+        """A line's crop (32, W) and what it says in the network's alphabet."""
 
 
 class _Along(nn.Module):
@@ -46,8 +54,9 @@ class _Along(nn.Module):
 class PrintNet(nn.Module):
     """(N, 1, 32, W) ink in 0..1 to (N, W / 4, classes) logits; some 260,000 weights."""
 
-    def __init__(self) -> None:
+    def __init__(self, alphabet: str = ALPHABET) -> None:
         super().__init__()
+        self.alphabet = alphabet
         self.look = nn.Sequential(
             _block(1, 16, (2, 2)),
             _block(16, 32, (2, 2)),
@@ -57,7 +66,7 @@ class PrintNet(nn.Module):
         )
         self.along = nn.Sequential(*(_Along(160, reach) for reach in (1, 1, 2, 2)))
         self.drop = nn.Dropout(0.1)
-        self.head = nn.Conv1d(160, len(ALPHABET) + 1, 1)
+        self.head = nn.Conv1d(160, len(alphabet) + 1, 1)
 
     def forward(self, image: Tensor) -> Tensor:
         """Lines to logits."""
@@ -83,7 +92,7 @@ class PrintNet(nn.Module):
         self.train()
 
 
-def batches(printer: Printer, stream: int, start: int) -> Iterator[tuple[Tensor, list[str]]]:
+def batches(printer: Draws, stream: int, start: int) -> Iterator[tuple[Tensor, list[str]]]:
     """Endless batches of lines of like width."""
     pool = start // POOL
     order = np.random.default_rng((stream, pool))
@@ -96,9 +105,9 @@ def batches(printer: Printer, stream: int, start: int) -> Iterator[tuple[Tensor,
         pool += 1
 
 
-def loss_of(logits: Tensor, texts: list[str]) -> Tensor:
+def loss_of(logits: Tensor, texts: list[str], alphabet: str = ALPHABET) -> Tensor:
     """Mean CTC loss a character."""
-    targets = torch.tensor([ALPHABET.index(c) + 1 for text in texts for c in text], dtype=torch.long)
+    targets = torch.tensor([alphabet.index(c) + 1 for text in texts for c in text], dtype=torch.long)
     lengths = torch.tensor([len(text) for text in texts])
     steps = torch.full((len(texts),), logits.shape[1])
     log_probs = F.log_softmax(logits, 2).transpose(0, 1)
@@ -106,12 +115,12 @@ def loss_of(logits: Tensor, texts: list[str]) -> Tensor:
     return (loss / lengths).mean()
 
 
-def texts_of(logits: Tensor) -> list[str]:
+def texts_of(logits: Tensor, alphabet: str = ALPHABET) -> list[str]:
     """Best paths."""
     out = []
     for row in logits.argmax(2).tolist():
         line = "".join(
-            ALPHABET[c - 1] for c, before in zip(row, [0, *row], strict=False) if c and c != before
+            alphabet[c - 1] for c, before in zip(row, [0, *row], strict=False) if c and c != before
         )
         out.append(" ".join(line.split()))
     return out
@@ -123,11 +132,13 @@ def mistakes(read: list[str], said: list[str]) -> float:
     return wrong / max(1, sum(map(len, said)))
 
 
-def train_print(printer: Printer, minutes: float, checkpoint: Path) -> PrintNet:
+def train_print(
+    printer: Draws, minutes: float, checkpoint: Path, net: PrintNet | None = None, rate: float = RATE
+) -> PrintNet:
     """Train for ``minutes`` of wall time; the learning rate follows the time spent and ends at 0."""
     torch.manual_seed(5)
-    net = PrintNet()
-    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.01)
+    net = PrintNet() if net is None else net
+    optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.01)
     step, spent = 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
@@ -140,17 +151,19 @@ def train_print(printer: Printer, minutes: float, checkpoint: Path) -> PrintNet:
     while spent < minutes * 60:
         warm = min(1.0, (step + 1) / 150)
         for group in optimiser.param_groups:
-            group["lr"] = RATE * warm * 0.5 * (1 + math.cos(math.pi * spent / (minutes * 60)))
+            group["lr"] = rate * warm * 0.5 * (1 + math.cos(math.pi * spent / (minutes * 60)))
         images, texts = next(feed)
         logits = net(images)
-        loss = loss_of(logits, texts)
+        loss = loss_of(logits, texts, net.alphabet)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
         step, spent = step + 1, time.monotonic() - begin
         losses.append(float(loss.detach()))
-        errors.append(mistakes(texts_of(logits.detach()), texts) if step % 10 == 0 else math.nan)
+        errors.append(
+            mistakes(texts_of(logits.detach(), net.alphabet), texts) if step % 10 == 0 else math.nan
+        )
         done = spent >= minutes * 60
         if step % 100 == 0 or done:
             wrong = float(np.nanmean(errors)) if step >= 10 else math.nan

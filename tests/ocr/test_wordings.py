@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from ocr.wordings import HIGHEST, folded, wordings
+from samples.words import in_words
+
+
+def said(language: str) -> dict[str, int]:
+    """Wording -> number; fails if two numbers share one."""
+    words, out = wordings(language), dict.fromkeys(wordings(language).zeros, 0)
+    for head, first in words.heads:
+        for tail, second in words.tails:
+            if first or second:
+                assert out.setdefault(f"{first} {second}".strip(), head + tail) == head + tail
+    return out
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_every_number_has_a_wording_and_no_wording_two_numbers(language):
+    known = said(language)
+    assert set(known.values()) == set(range(HIGHEST + 1))
+    assert all(known[folded(in_words(n, language))] == n for n in range(HIGHEST + 1))
+
+
+def test_no_wording_means_one_number_in_russian_and_another_in_kazakh():
+    russian, kazakh = said("ru"), said("kk")
+    assert all(russian[text] == kazakh[text] for text in russian.keys() & kazakh.keys())
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("тысяча", "ru", 1000),
+        ("одна тысяча одна", "ru", 1001),
+        ("жүз", "kk", 100),
+        ("бір мың бір жүз", "kk", 1100),
+    ],
+)
+def test_usual_variants_are_known(text, language, number):
+    assert said(language)[folded(text)] == number
+
+
+def test_other_languages_have_none():
+    with pytest.raises(ValueError, match="'en'"):
+        wordings("en")
