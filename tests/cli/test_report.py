@@ -172,6 +172,12 @@ def test_a_sheet_shows_both_reviewers_and_the_decision(reviewed):
     assert any("(не в счёте): Bolat" in page for page in words(reviewed, "ru"))  # taken back, and shown
 
 
+def test_numbers_without_a_photo_do_not_name_their_reader_as_one(reviewed):
+    (sheet,) = (page for page in words(reviewed, "ru") if "Без фото" in page)
+    assert "Без фото, источник чисел: aliya" in sheet
+    assert "Фото: aliya" not in sheet
+
+
 def test_the_error_rates_of_the_case_follow_from_its_own_review(reviewed):
     from tally.bundle.verified import contents_of_bundle
     from tally.report.rates import in_case
