@@ -235,6 +235,9 @@ def _inwords(result: Mapping[str, Any]) -> str:
         sure = counted["from_0.95"]
         bound = "" if sure["wrong_upper_95"] is None else f" (<= {100 * sure['wrong_upper_95']:.1f} %)"
         lines.append(f"| {name} | {' | '.join(map(str, cells))} | {sure['right']} | {sure['wrong']}{bound} |")
+    if other := result.get("other_words"):
+        told = "; ".join(f"{name}: {count}" for name, count in other.items())
+        lines += ["", f"The same sheets with another number in the words of one row. {told}."]
     return "\n".join(lines)
 
 

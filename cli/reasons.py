@@ -44,6 +44,16 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "{code}: прочитано {n}, но чтецы видят разное",
     ),
     (
+        r"(?P<code>[^:]+): (?P<n>\d+) in figures, (?P<m>\d+) in words",
+        "{code}: цифрмен {n}, жазумен {m}",
+        "{code}: цифрами {n}, прописью {m}",
+    ),
+    (
+        r"(?P<code>[^:]+): no number in figures, (?P<m>\d+) in words",
+        "{code}: цифрмен сан жазылмаған, жазумен {m}",
+        "{code}: цифрами числа нет, прописью {m}",
+    ),
+    (
         "more than one sheet in the photo: photograph each alone",
         "суретте бірнеше парақ бар: әрқайсысын бөлек түсіріңіз",
         "на снимке больше одного листа: снимите каждый отдельно",

@@ -1,4 +1,4 @@
-"""Seal, signatures, time and lost rows, for the drawing of a page: told apart by shape, not by colour."""
+"""Seal, signatures, time, words and lost rows, for the drawing of a page: told apart by shape, not by colour."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ BLUE, GREY = (200, 110, 20), (130, 130, 130)
 def draw_marks(picture: Pixels, marks: Mapping[str, Any], to_small: Floats) -> None:
     """Draw into ``picture``: an ellipse around the seal, brackets around signed lines, a dotted line where none is.
 
+    Words that say a number have a thin line below them.
+
     Args:
         picture: (H, W, 3) uint8 BGR, the drawing.
         marks: of a page; quads in photo pixels.
@@ -29,6 +31,9 @@ def draw_marks(picture: Pixels, marks: Mapping[str, Any], to_small: Floats) -> N
         _ellipse(picture, _corners(seal["quad_px"], to_small), dotted=marks.get("seal") is not True)
     for line in marks.get("signature_detail") or ():
         _signature(picture, _corners(line["quad_px"], to_small), line["signed"])
+    for words in (marks.get("words") or {}).values():
+        *_, right, left = (tuple(int(v) for v in corner) for corner in _corners(words["quad_px"], to_small))
+        cv2.line(picture, left, right, BLUE, 1, cv2.LINE_AA)
     if marks.get("time_detail"):
         corners = _corners(marks["time_detail"]["quad_px"], to_small)
         cv2.polylines(picture, [corners.reshape(-1, 1, 2)], True, BLUE, 2, cv2.LINE_AA)
@@ -43,7 +48,9 @@ def marks_line(reading: PageReading) -> list[str]:
         colour = f" ({detail['colour']}, {detail['confidence']:.2f})" if detail else ""
         signed, of = marks.get("signatures"), marks.get("signature_lines")
         count = f"{'?' if signed is None else signed} of {of} lines" if of else "no lines found"
-        lines.append(f"seal {seal}{colour} | signatures: {count} | time: {marks.get('time') or 'not read'}")
+        time = marks.get("time") or "not read"
+        spelled = f" | numbers in words: {len(words)}" if (words := marks.get("words")) else ""
+        lines.append(f"seal {seal}{colour} | signatures: {count} | time: {time}{spelled}")
     absent = [code for code, cell in reading.fields.items() if cell.mark is Mark.ABSENT]
     if absent:
         lines.append(f"rows not found: {', '.join(absent)}")

@@ -17,12 +17,13 @@ from ocr.photo import Photo, is_pdf, open_photos
 from ocr.printed import PrintReader
 from ocr.protocol import read_page
 from ocr.readings import reader_name
+from ocr.spelled import words_reader
 from tally.election import Contest, Election
 from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
 from tally.model import PageReading, Quad
 
-PIPELINE_VERSION = "14"
+PIPELINE_VERSION = "15"
 """Raised whenever the steps before the networks change what may be read; part of :func:`pipeline_id`."""
 
 one_after_the_other()
@@ -30,7 +31,8 @@ one_after_the_other()
 
 def pipeline_id() -> str:
     """Names this pipeline and its weights; a case reads a photo again when it changes. Raises MissingComponent."""
-    return f"{PIPELINE_VERSION}/print {PrintReader.load().sha256[:12]}/{reader_name()}"
+    printed = f"print {PrintReader.load().sha256[:12]}"
+    return f"{PIPELINE_VERSION}/{printed}/{words_reader()}/{reader_name()}"
 
 
 def read_file(

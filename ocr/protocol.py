@@ -19,6 +19,7 @@ from ocr.prepared import Grey, prepare
 from ocr.readings import CellReading, read_cells, read_prepared, reader_name
 from ocr.rowtypes import Row, RowKind
 from ocr.seals import Seal, find_seal
+from ocr.spelled import Spelled, read_spelled, weigh_words, words_reader
 from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
@@ -52,13 +53,14 @@ def read_page(photo: Photo, forms: Sequence[Form], names: CandidateNames | None 
 def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> PageReading:
     form, match = layout.match.form, layout.match
     seal = find_seal(layout.sheet)
-    header, fields = _readings(photo, layout, seal)
+    header, fields, spelled = _readings(photo, layout, seal)
     present = [code for code in fields if code.startswith("votes.")]
     for code in form.codes_for(len(present)):
         fields.setdefault(code, Reading(Mark.ABSENT))
     fields = {code: fields[code] for code in form.codes_for(len(present))}
     n_votes = len(present) or None
     fields, arbitrated = arbitrate(form, fields, CELL_THRESHOLD, n_votes)
+    marks = find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields, seal)
     page = PageReading(
         file=photo.name,
         page=photo.page,
@@ -73,9 +75,9 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         candidates=recognise(
             {code: match.fields[code].label for code in present if match.fields[code].anchored}, names
         ),
-        marks=find_marks(photo.pixels, layout.sheet, layout.blanks, match, fields, seal),
+        marks=marks | {"words": {code: words.to_dict() for code, words in spelled.items()}},
         quality=layout.quality.to_dict(),
-        reader=reader_name(),
+        reader=f"{reader_name()} {words_reader()}" if spelled else reader_name(),
         arbitrated=arbitrated,
     )
     status, reasons = decide(form, page)
@@ -85,8 +87,10 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
     return replace(page, status=status, reasons=reasons + layout.quality.warnings if reasons else ())
 
 
-def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Reading], dict[str, Reading]]:
-    """Header and field readings; all crops of the page go through the networks together."""
+def _readings(
+    photo: Photo, layout: Layout, seal: Seal
+) -> tuple[dict[str, Reading], dict[str, Reading], dict[str, Spelled]]:
+    """Header and field readings, and words beside figures; crops go through the networks together."""
     size = (photo.pixels.shape[1], photo.pixels.shape[0])
     anchors = {**layout.match.header, **layout.match.fields}
     quads = {code: crops.quad_of(layout.sheet, anchor.row.number, size) for code, anchor in anchors.items()}
@@ -115,13 +119,18 @@ def _readings(photo: Photo, layout: Layout, seal: Seal) -> tuple[dict[str, Readi
     if form.layout.words:
         for index, (cell, quad) in look_beside(photo.pixels, layout.sheet, rows, asked, seen).items():
             seen[index], quads[list(anchors)[index]] = cell, quad
+    spelled = read_spelled(photo.pixels, layout.sheet, rows, asked, form)
+    for index, words in spelled.items():
+        seen[index] = weigh_words(seen[index], words.said)
     readings: dict[str, Reading] = {}
     for (code, anchor), cell in zip(anchors.items(), seen, strict=True):
         banded = anchor.row.kind is RowKind.BAND  # cut out of a column: its own edges are the picture's edges
         cropped = not banded and crops.leaves_photo(layout.sheet, anchor.row.number, size)
         readings[code] = _reading(cell, anchor, quads[code], cropped)
     header = {code: readings[code] for code in layout.match.header}
-    return header, {code: readings[code] for code in layout.match.fields}
+    codes = list(anchors)
+    fields = {code: readings[code] for code in layout.match.fields}
+    return header, fields, {codes[index]: words for index, words in spelled.items()}
 
 
 def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:

@@ -43,13 +43,13 @@ def fill_number(body: Body, code: str, cell: Box) -> None:
 
 
 def fill_words(body: Body, code: str, cell: Box) -> None:
-    """The same number in words beside it; a dash stays a dash."""
+    """The same number in words beside it, or the one that the plan wants there; a dash stays a dash."""
     mark = body.plan.marks.get(code, "read")
     if mark == "dash":
         _put(body, write_dash(body.writer, body.rng), cell, "left")
     elif mark == "read":
         language = body.style.words_language
-        text = in_words(body.plan.values[code], language)
+        text = in_words(body.plan.words.get(code, body.plan.values[code]), language)
         _put(body, write_words(body.writer, text, language, body.rng, cell[2] - cell[0] - 12), cell, "left")
 
 

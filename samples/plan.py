@@ -40,6 +40,8 @@ class SheetPlan:
     marks: Mapping[str, str] = field(default_factory=dict)
     """``{code: "dash" | "blank"}`` for rows whose count is 0 and was not written as a digit."""
     planted: Planted | None = None
+    words: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that stand in words where the figures beside them say another one, by field code."""
     form: str = "kz-2023-majilis-smd"
 
     @property

@@ -13,7 +13,7 @@ from tally.rules.district import (
     part_exceeds_whole,
     residual_exceeds_room,
 )
-from tally.rules.marks import early_time, no_seal
+from tally.rules.marks import early_time, no_seal, other_in_words
 from tally.rules.outcome import who_can_be_first
 from tally.rules.published import changed_figures
 from tally.rules.residual import unseen_must_hold
@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     beside_nothing,
     no_seal,
     early_time,
+    other_in_words,
 )
 """In the order in which their findings are reported."""
 

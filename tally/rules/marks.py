@@ -1,4 +1,4 @@
-"""What was seen beside the numbers: no imprint of a stamp, a time of signing before voting closed.
+"""What was seen beside the numbers: no imprint of a stamp, an early time of signing, other numbers in words.
 
 Marks are found in pictures and can be missed there, so these are indicators and never more.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tally import texts
+from tally.acceptance import WORDS_FINDING, in_words
 from tally.findings import Finding, observed
 from tally.rules.view import View, place_of
 from tally.versions import Protocol, Sheet
@@ -37,6 +38,21 @@ def early_time(view: View) -> Iterator[Finding]:
             yield _about("S4", "time", view, protocol, sheet, {"time": told[0], "closing": f"{CLOSING}:00"})
 
 
+def other_in_words(view: View) -> Iterator[Finding]:
+    """S5: the figures are settled, by two readers and the sums or by a person, and the words say another number."""
+    for protocol, sheet, _ in _pages(view):
+        if sheet.page is None:
+            continue
+        for code, (words, confidence) in in_words(sheet.page).items():
+            cell = sheet.cells.get(code)
+            if cell is None or not cell.span.is_exact or confidence < WORDS_FINDING:
+                continue
+            if words != cell.span.low:
+                subject = view.totals.positions.subject(code)
+                told = {"figures": cell.span.low, "words": words}
+                yield _about("S5", subject, view, protocol, sheet, told, row=view.name(subject))
+
+
 def _pages(view: View) -> Iterator[tuple[Protocol, Sheet, Mapping[str, Any]]]:
     for protocol, sheet in view.sheets:
         if sheet.page is not None and sheet.page.marks:
@@ -49,8 +65,15 @@ def _value(mark: Any, key: str) -> Any:
 
 
 def _about(
-    code: str, subject: str, view: View, protocol: Protocol, sheet: Sheet, words: dict[str, str]
+    code: str,
+    subject: str,
+    view: View,
+    protocol: Protocol,
+    sheet: Sheet,
+    told: Mapping[str, str | int],
+    **named: Mapping[str, str],
 ) -> Finding:
-    text = texts.say(code, file=sheet.name, precinct=view.precinct(protocol), **words)
-    details = place_of(protocol, sheet) | words
+    """``told`` stands in the text and in the details, ``named`` (names by language) in the text alone."""
+    text = texts.say(code, file=sheet.name, precinct=view.precinct(protocol), **told, **named)
+    details = {**place_of(protocol, sheet), **told}
     return observed(code, "sheet", view.id, subject, text, (sheet.source,), details)

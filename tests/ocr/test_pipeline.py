@@ -246,9 +246,10 @@ def test_the_candidates_of_a_known_contest_are_named_and_the_others_are_not():
 
 
 def test_the_pipeline_names_itself_with_its_weights():
-    version, printed, digits = pipeline_id().split("/")
+    version, printed, words, digits = pipeline_id().split("/")
     assert version == PIPELINE_VERSION
     assert printed.startswith("print ")
+    assert words.startswith("words sha256:")
     assert digits.startswith("digits ")
 
 

@@ -14,9 +14,11 @@ from tally.acceptance import (
     LONE_CELL_ALONE_THRESHOLD,
     LONE_CELL_THRESHOLD,
     WITNESSED_THRESHOLD,
+    WORDS_DOUBT,
     decide,
     is_settled,
     margin,
+    words_differ,
 )
 from tally.checks import covered_fields, run_checks, spans_of
 from tally.form import load_form, shipped_forms
@@ -281,3 +283,36 @@ def test_deciding_changes_nothing():
 def test_an_empty_reading_of_any_form_is_never_accepted(form):
     nothing = PageReading("x.jpg", 1, "00" * 32, form.id, 1.0, Status.REVIEW, checks=run_checks(form, {}, 2))
     assert decide(form, nothing)[0] is Status.REVIEW
+
+
+# Figures and words.
+
+
+def spelled(code: str, words: int, confidence: float) -> PageReading:
+    """The faultless sheet with a number in words beside one of its figures."""
+    return dataclasses.replace(sheet(), marks={"words": {code: {"value": words, "confidence": confidence}}})
+
+
+def test_a_sheet_that_says_another_number_in_words_goes_to_a_person_though_its_sums_hold():
+    status, reasons = decide(SMD, spelled("votes.1", 12, WORDS_DOUBT))
+    assert status is Status.REVIEW
+    assert reasons == ("votes.1: 10 in figures, 12 in words",)
+
+
+def test_what_the_checks_chose_does_not_hide_other_words():
+    one = dataclasses.replace(spelled("votes.1", 12, 0.99), arbitrated=("votes.1",))
+    assert why(one) == "votes.1: 10 in figures, 12 in words"
+
+
+def test_words_that_agree_or_are_not_sure_or_stand_beside_no_number_change_nothing():
+    assert verdict(spelled("votes.1", 10, 0.9999)) is Status.ACCEPTED
+    assert verdict(spelled("votes.1", 12, WORDS_DOUBT - 0.001)) is Status.ACCEPTED
+    assert not words_differ(Mark.ILLEGIBLE, None, 40, 0.99)
+
+
+def test_a_number_in_words_beside_a_dash_is_asked_about():
+    dash = Reading(Mark.DASH, confidence=0.99, anchored=True, agreed=True)
+    one = dataclasses.replace(
+        sheet({"votes.2": dash}), marks={"words": {"votes.2": {"value": 40, "confidence": 0.99}}}
+    )
+    assert "votes.2: no number in figures, 40 in words" in why(one)

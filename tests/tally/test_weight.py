@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tally.election import load_election
-from tally.model import PageReading, Status
+from tally.model import Mark, PageReading, Reading, Status
 from tally.rules.weight import fewest_adding_up
 from tests.tally import milp
 from tests.tally.building import ELECTION, full, page, typed_body
@@ -220,6 +220,25 @@ def test_marks_are_indicators_and_what_was_not_seen_is_none(election, marks, cod
     sheet = dataclasses.replace(page(1, full([10, 20])), marks=marks)
     found = findings([sheet], election)
     assert [(one.code, one.verdict) for one in found] == [(code, "indicator") for code in codes]
+
+
+def test_figures_that_are_settled_and_other_words_are_a_finding_and_weak_or_like_words_are_none(election):
+    said = {"votes.1": (12, 0.99), "votes.2": (20, 0.99), "against_all": (7, 0.97)}
+    marks = {"words": {code: {"value": n, "confidence": p} for code, (n, p) in said.items()}}
+    sheet = dataclasses.replace(page(1, full([10, 20])), marks=marks)
+    (found,) = findings([sheet], election)
+    assert (found.code, found.verdict, found.subject) == ("S5", "indicator", "altaev")
+    assert (found.details["figures"], found.details["words"]) == (10, 12)
+    assert "цифрами написано 10, прописью — 12" in found.text["ru"]
+
+
+def test_figures_that_are_still_open_are_not_set_against_words(election):
+    marks = {"words": {"votes.1": {"value": 12, "confidence": 0.99}}}
+    open_cell = Reading(Mark.READ, 10, confidence=0.5, anchored=True)
+    sheet = dataclasses.replace(
+        page(1, {**full([10, 20]), "votes.1": open_cell}), marks=marks, status=Status.REVIEW
+    )
+    assert not coded(findings([sheet], election), "S5")
 
 
 def test_contradictions_come_first(election):

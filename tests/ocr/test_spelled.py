@@ -1,0 +1,145 @@
+"""The words beside the figures: what they confirm, what they put in doubt, what they must never do."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from ocr import spelled
+from ocr.boxes import Box
+from ocr.inwords import InWords
+from ocr.pipeline import read_file
+from ocr.readings import DOUBTED, CellReading
+from ocr.rowtypes import Row, RowKind
+from ocr.sheet import Sheet
+from ocr.spelled import read_spelled, weigh_words
+from samples.generic import some_plan
+from samples.sample import render
+from tally.acceptance import CELL_THRESHOLD, LONE_CELL_THRESHOLD, WORDS_CONFIRM, WORDS_DOUBT
+from tally.form import load_form
+from tally.model import Mark, PageReading, Status
+from tests.ocr.committed import FORM, WORDS, read, truths
+
+PHOTO = np.full((300, 900, 3), 230, np.uint8)
+SHEET = Sheet(PHOTO[..., 0], PHOTO, np.eye(3))
+SEED = 5_300_001
+
+
+def figures(value: int = 11, confidence: float = 0.69, **more: object) -> CellReading:
+    return dataclasses.replace(
+        CellReading(Mark.READ, value, confidence, ((17, 0.3),), False, str(value)), **more
+    )
+
+
+def none_read(mark: Mark) -> CellReading:
+    return CellReading(mark, None, 0.97, (), True, "")
+
+
+def test_words_that_say_the_same_confirm_a_number_that_was_not_sure():
+    cell = weigh_words(figures(), InWords(11, 0.99, (), "ru"))
+    assert (cell.value, cell.agreed) == (11, True)
+    assert LONE_CELL_THRESHOLD < cell.confidence < 1
+
+
+def test_a_number_in_doubt_for_what_stands_at_its_place_needs_surer_words():
+    doubted = figures(confidence=0.99).doubted()
+    weak = weigh_words(doubted, InWords(11, WORDS_CONFIRM, (), "ru")).confidence
+    strong = weigh_words(doubted, InWords(11, 0.9999, (), "ru")).confidence
+    assert weak < LONE_CELL_THRESHOLD <= strong
+
+
+@pytest.mark.parametrize(
+    "said", [InWords(11, WORDS_CONFIRM - 0.01), InWords(None, 0.99), InWords(17, WORDS_DOUBT - 0.01)]
+)
+def test_weak_words_change_nothing(said):
+    assert weigh_words(figures(), said) == figures()
+
+
+def test_agreement_never_makes_a_number_less_sure():
+    assert weigh_words(figures(confidence=0.9998), InWords(11, 0.96)).confidence >= 0.9998
+
+
+def test_words_that_surely_say_another_number_leave_the_figures_in_place_and_in_doubt():
+    cell = weigh_words(figures(54, 0.9998, agreed=True), InWords(254, WORDS_DOUBT))
+    assert (cell.value, cell.agreed) == (54, False)
+    assert cell.confidence == DOUBTED < CELL_THRESHOLD
+    assert 254 in cell.rivals
+    assert cell.alternatives[0] == (254, DOUBTED)
+
+
+@pytest.mark.parametrize("mark", [Mark.ILLEGIBLE, Mark.STRUCK])
+def test_words_give_no_value_where_the_figures_gave_none(mark):
+    assert weigh_words(none_read(mark), InWords(40, 0.9999)) == none_read(mark)
+
+
+@pytest.mark.parametrize("mark", [Mark.DASH, Mark.BLANK, Mark.CROSSED])
+def test_a_number_in_words_beside_an_empty_cell_is_asked_about_and_zero_is_not(mark):
+    assert weigh_words(none_read(mark), InWords(40, 0.99)).confidence == DOUBTED
+    assert weigh_words(none_read(mark), InWords(40, 0.99)).value is None
+    assert weigh_words(none_read(mark), InWords(0, 0.99)) == none_read(mark)
+
+
+def rows() -> list[Row]:
+    return [
+        Row(Box(y, 200, y + 40, 400), (), RowKind.CELL, beside=place)
+        for y, place in ((40, Box(40, 400, 80, 860)), (90, None))
+    ]
+
+
+def test_only_forms_with_words_in_a_known_language_are_asked(monkeypatch):
+    shown: list[int] = []
+
+    def seen(pictures, languages, ceilings):
+        shown.append(len(pictures))
+        assert languages == ["ru", "kk"]
+        return [InWords(12, 0.99, (), "ru")] * len(pictures)
+
+    monkeypatch.setattr(spelled, "read_in_words", seen)
+    smd, nigeria, kenya = (load_form(name) for name in (FORM, "ng-2023-ec8a", "ke-2022-34a"))
+    fields = [smd.field("votes.1")] * 2
+    found = read_spelled(PHOTO, SHEET, rows(), fields, smd)
+    assert set(found) == {0}
+    assert min(x for x, _ in found[0].quad) >= 390  # its crop is the place of the words
+    assert not read_spelled(PHOTO, SHEET, rows(), fields, nigeria)
+    assert not read_spelled(PHOTO, SHEET, rows(), fields, kenya)
+    assert shown == [1]
+
+
+# Whole pages.
+
+
+@lru_cache(maxsize=4)
+def page_of(code: str = "", words: int = 0) -> PageReading:
+    """A generated sheet whose words say ``words`` in the row ``code``, all else alike."""
+    plan = some_plan(np.random.default_rng([SEED, 11]))
+    plan = dataclasses.replace(plan, words={code: words} if code else {})
+    sample = render(plan, SEED, layout="words", severity=0.4)
+    (page,) = read_file(sample.jpeg, "sheet.jpg", FORM)
+    return page
+
+
+def test_words_of_a_page_stand_in_its_marks_with_their_places():
+    page, truth = read(WORDS), truths()[WORDS]["fields"]
+    said = page.marks["words"]
+    assert len(said) >= 8
+    assert {code: one["value"] for code, one in said.items()} == {code: truth[code] for code in said}
+    for code, one in said.items():
+        figures_right = max(x for x, _ in page.fields[code].quad_px)
+        assert sum(x for x, _ in one["quad_px"]) / 4 > figures_right
+    assert " words sha256:" in page.reader
+
+
+def test_a_sheet_whose_words_say_another_number_is_never_accepted_silently():
+    honest = page_of()
+    assert honest.status is Status.ACCEPTED, honest.reasons
+    code = "votes.1"
+    value = honest.fields[code].value
+    assert value is not None
+    page = page_of(code, value + 100)
+    assert page.fields[code].value == value
+    assert page.status is Status.REVIEW
+    assert f"{code}: {value} in figures, {value + 100} in words" in page.reasons
+    assert all(check.outcome != "broken" for check in page.checks)
