@@ -47,7 +47,8 @@ def marks_line(reading: PageReading) -> list[str]:
         detail = marks.get("seal_detail")
         colour = f" ({detail['colour']}, {detail['confidence']:.2f})" if detail else ""
         signed, of = marks.get("signatures"), marks.get("signature_lines")
-        count = f"{'?' if signed is None else signed} of {of} lines" if of else "no lines found"
+        found = "not all lines found" if marks.get("signature_detail") else "no lines found"
+        count = f"{'?' if signed is None else signed} of {of} lines" if of else found
         time = marks.get("time") or "not read"
         spelled = f" | numbers in words: {len(words)}" if (words := marks.get("words")) else ""
         lines.append(f"seal {seal}{colour} | signatures: {count} | time: {time}{spelled}")

@@ -29,6 +29,8 @@ DRAWN = 0.6
 """Share of a line's length that must be seen: signatures hide some of it."""
 HALF_DRAWN, END_DRAWN = 0.35, 0.40
 """Share from which on a line may have been missed, between or before lines and after them: then there is no count."""
+TIME_LOWER = 14
+"""Sheet pixels by which the blank for the time may stand lower than the next line to sign on would."""
 BEYOND = (30, 55)
 """Sheet pixels beyond the lines' ends where a rule of the table goes on."""
 BROAD = 6
@@ -83,9 +85,10 @@ def find_signing_place(grey: Pixels, blanks: Sequence[Box], top: int, form: Form
         return SigningPlace()
     ink = _ink_below(grey, top)
     below = [blank for blank in blanks if blank.y1 > top + 8]
-    rooms, whole = _rooms(ink, below, top)
-    if len(rooms) < 2:
+    ruled = _ruled(ink, below, top)
+    if ruled is None or len(ruled.heights) < 2:
         return SigningPlace()
+    rooms = ruled.rooms
     last = rooms[-1]
     late = [b for b in below if b.y1 > last.y1 + 0.4 * last.height and b.x0 < last.x1 and b.width < 400]
     rows = [Row(box, (_beside(box, rooms[0].height),), RowKind.BLANK) for box in (*rooms, *late)]
@@ -103,7 +106,7 @@ def find_signing_place(grey: Pixels, blanks: Sequence[Box], top: int, form: Form
         first:
     ]
     # A first title that was not read looks like a rule of the table: then the lines are shown, and not counted.
-    whole = whole and first == 0 and len(lines) == len(rooms) >= FEWEST
+    whole = not ruled.missed(top, times) and first == 0 and len(lines) == len(rooms) >= FEWEST
     return SigningPlace(tuple(lines), times[0] if len(times) == 1 else None, whole)
 
 
@@ -125,36 +128,54 @@ def _alike(label: LabelText, words: Sequence[str]) -> float:
     return similarity(label.text, words, any(is_cyrillic(word) for word in words))
 
 
-def _rooms(ink: Pixels, blanks: Sequence[Box], top: int) -> tuple[list[Box], bool]:
-    """The rooms above lines of one length that end together, if there are two; and whether none may be missed."""
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """Lines of one length that end together, equally far apart."""
+
+    drawn: Floats
+    """(H,) share of the way between the two ends that is ruled, at each height of the sheet."""
+    heights: Sequence[int]
+    pitch: int
+    left: int
+    right: int
+
+    @property
+    def rooms(self) -> list[Box]:
+        """Where one signs: above each line, up to the one before."""
+        return [Box(max(0, y - self.pitch), self.left, y, self.right) for y in self.heights]
+
+    def missed(self, top: int, times: Sequence[Box]) -> bool:
+        """True if something like a line stands where one would be: between two of them, or before or after them.
+
+        Blanks for the time, ``times``, may stand after them: their share of the way is no line's.
+        """
+        near, wide = max(3, self.pitch // 8), max(3, self.pitch // 4)
+        places = [((a + b) // 2, near, HALF_DRAWN) for a, b in pairwise(self.heights)]
+        after = self.heights[-1] + self.pitch
+        timed = [box for box in times if abs(box.y1 - after) <= wide + TIME_LOWER]
+        places.append((after, wide, END_DRAWN + max((self._share(box) for box in timed), default=0.0)))
+        if self.heights[0] - self.pitch - top >= 0.55 * self.pitch:
+            places.append((self.heights[0] - self.pitch, wide, HALF_DRAWN))
+        return any(float(self.drawn[y - r : y + r].max(initial=0.0)) >= least for y, r, least in places)
+
+    def _share(self, box: Box) -> float:
+        """Share of the way between the lines' ends that a box stands on."""
+        return max(0, min(box.x1, self.right) - max(box.x0, self.left)) / (self.right - self.left)
+
+
+def _ruled(ink: Pixels, blanks: Sequence[Box], top: int) -> _Ruled | None:
+    """Lines of one length that end together below ``top``, if there are two."""
     wide = [blank for blank in blanks if blank.width >= 0.06 * ink.shape[1]]
     groups = [[b for b in wide if abs(b.x1 - one.x1) <= TOGETHER] for one in wide]
     group = max(groups, key=len, default=[])
     if len(group) < 2:
-        return [], False
+        return None
     left = int(np.percentile([b.x0 for b in group], 25))
     right = int(np.median([b.x1 for b in group]))
     drawn = _drawn(ink, left, right)
     heights, pitch = _regular(_lines(drawn, top))
     # The rule under the last row may stand as far from the first line as the lines from one another.
-    heights = [y for y in heights if y - top >= 0.55 * pitch]
-    rooms = [Box(max(0, y - pitch), left, y, right) for y in heights]
-    return rooms, not _missed(drawn, heights, pitch, top)
-
-
-def _missed(drawn: Floats, heights: Sequence[int], pitch: int, top: int) -> bool:
-    """True if something like a line stands where one would be: between two of them, or before or after them.
-
-    Blanks for the time may stand after them; they are shorter.
-    """
-    if not heights:
-        return False
-    near, wide = max(3, pitch // 8), max(3, pitch // 4)
-    places = [((a + b) // 2, near, HALF_DRAWN) for a, b in pairwise(heights)]
-    places.append((heights[-1] + pitch, wide, END_DRAWN))
-    if heights[0] - pitch - top >= 0.55 * pitch:
-        places.append((heights[0] - pitch, wide, HALF_DRAWN))
-    return any(float(drawn[y - r : y + r].max(initial=0.0)) >= least for y, r, least in places)
+    return _Ruled(drawn, [y for y in heights if y - top >= 0.55 * pitch], pitch, left, right)
 
 
 def _regular(heights: Sequence[int]) -> tuple[list[int], int]:

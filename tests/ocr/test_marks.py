@@ -8,7 +8,7 @@ from ocr.boxes import Box
 from ocr.pipeline import read_file
 from ocr.seals import ANGLES, _covers, find_seal
 from ocr.sheet import Sheet
-from ocr.signatures import _missed, find_signing_place
+from ocr.signatures import _Ruled, find_signing_place
 from samples.generic import some_sample
 from samples.sheet import FootPlan
 from samples.stamp import SEAL_COLOURS, seal
@@ -85,14 +85,32 @@ def test_an_empty_line_is_never_counted_as_signed(marks):
     assert marks["signatures"] in (marks["truth"]["signatures"], None)
 
 
+def lines_at(drawn: np.ndarray) -> _Ruled:
+    return _Ruled(drawn, [200, 240, 280], 40, 100, 300)
+
+
 def test_lines_that_may_be_missed_are_not_counted():
     drawn = np.zeros(600)
     drawn[[200, 240, 280]] = 0.9
-    assert not _missed(drawn, [200, 240, 280], 40, 150)
+    assert not lines_at(drawn).missed(150, [])
     for y, share in ((220, 0.4), (320, 0.55), (260, 0.5)):
         one_more = drawn.copy()
         one_more[y] = share
-        assert _missed(one_more, [200, 240, 280], 40, 150)
+        assert lines_at(one_more).missed(150, [])
+
+
+def test_the_blank_for_the_time_is_no_missed_line_and_hides_none():
+    drawn = np.zeros(600)
+    drawn[[200, 240, 280]] = 0.9
+    drawn[324] = 0.44
+    time = Box(290, 200, 324, 290)
+    assert lines_at(drawn).missed(150, [])
+    assert not lines_at(drawn).missed(150, [time])
+    assert lines_at(drawn).missed(
+        150, [Box(410, 200, 444, 290)]
+    )  # a blank far below says nothing of that line
+    drawn[324] = 0.9
+    assert lines_at(drawn).missed(150, [time])
 
 
 def test_a_time_is_whole_or_not_told(marks):
