@@ -42,7 +42,7 @@ def _suspected(
     form: Form, protocols: Sequence[Protocol], matrix: Matrix
 ) -> list[tuple[Protocol, Version, tuple[Check, ...]]]:
     """Versions that may break checks, in order. Nearly every protocol is its only version, cell by cell."""
-    apart = [row for row, p in enumerate(protocols) if p.cells() is not p.versions[0].cells]
+    apart = [row for row, p in enumerate(protocols) if p.cells is not p.main.cells]
     found = {(row, 0): checks for row, checks in suspects(form, matrix)}
     for row in apart:
         found.pop((row, 0), None)

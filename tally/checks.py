@@ -89,23 +89,31 @@ def run_checks(
 def _run(
     form: Form, check: Check, spans: Mapping[str, Span], n_candidates: int | None, language: str
 ) -> CheckResult | None:
-    codes = operands(form, check, spans, n_candidates)
+    left, right = (spread(form, terms, spans, n_candidates) for terms in (check.left, check.right))
+    codes = (*left, *right)
     absent = [code for code in codes if code not in spans]
     if any(not form.field(code).required for code in absent):
         return None
     says = check.says.get(language, "")
     if absent:
         return CheckResult(check.id, Outcome.UNKNOWN, check.severity, None, None, codes, says)
-    left, right = (_total(form, terms, spans, n_candidates) for terms in (check.left, check.right))
-    outcome = compare(left, check.relation, right, check.tolerance, check.factor)
-    return CheckResult(check.id, outcome, check.severity, left, right, codes, says)
+    one, other = _total(check.left, left, spans), _total(check.right, right, spans)
+    outcome = compare(one, check.relation, other, check.tolerance, check.factor)
+    return CheckResult(check.id, outcome, check.severity, one, other, codes, says)
 
 
 def operands(
     form: Form, check: Check, present: Collection[str], n_candidates: int | None = None
 ) -> tuple[str, ...]:
     """Field codes that a check needs on this sheet, with ``votes.*`` spread over its candidates."""
-    return tuple(c for term in check.terms for c in _codes(form, term, present, n_candidates))
+    return spread(form, check.terms, present, n_candidates)
+
+
+def spread(
+    form: Form, terms: Iterable[Term], present: Collection[str], n_candidates: int | None = None
+) -> tuple[str, ...]:
+    """:func:`operands` of some terms of a check."""
+    return tuple(code for term in terms for code in _codes(form, term, present, n_candidates))
 
 
 def _codes(form: Form, term: Term, present: Collection[str], n_candidates: int | None) -> tuple[str, ...]:
@@ -117,14 +125,11 @@ def _codes(form: Form, term: Term, present: Collection[str], n_candidates: int |
     return form.field(term[:-2]).codes(max([n_candidates or 1, *(int(t) for t in tails if t.isdecimal())]))
 
 
-def _total(form: Form, terms: tuple[Term, ...], spans: Mapping[str, Span], n_candidates: int | None) -> Span:
-    total = Span.exactly(0)
-    for term in terms:
-        if isinstance(term, int):
-            total += Span.exactly(term)
-        for code in _codes(form, term, spans, n_candidates):
-            total += spans[code]
-    return total
+def _total(terms: Iterable[Term], codes: Iterable[str], spans: Mapping[str, Span]) -> Span:
+    """What the fields that the terms stand for add up to, with the constants among the terms."""
+    constant = sum(term for term in terms if isinstance(term, int))
+    added = [spans[code] for code in codes]
+    return Span(constant + sum(span.low for span in added), constant + sum(span.high for span in added))
 
 
 def suggest(form: Form, readings: Mapping[str, Reading], n_candidates: int | None = None) -> tuple[str, ...]:

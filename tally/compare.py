@@ -102,7 +102,7 @@ def _region(totals: ContestTotals, region: str) -> tuple[Mapping[str, Span], int
 def _precinct(totals: ContestTotals, figure: OfficialFigure, protocol: Protocol | None) -> Compared:
     if protocol is None:
         return Compared(figure, None, 0)
-    cells = protocol.cells()
+    cells = protocol.cells
     cell = cells.get(totals.positions.code_of(figure.subject)) or cells.get(figure.subject)
     sources = tuple(dict.fromkeys(s for version in protocol.versions for s in version.sources))
     if cell is None:

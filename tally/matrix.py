@@ -29,6 +29,7 @@ class Matrix:
         self._odd: dict[str, Mapping[int, Cell | None]] = {}
         self._widths: dict[str, Mapping[int, int]] = {}
         self._low: dict[str, Numbers] = {}
+        self._votes: dict[str, Sequence[int]] = {}
         self._high: dict[str, Numbers] = {}
 
     def __len__(self) -> int:
@@ -73,6 +74,10 @@ class Matrix:
             return [None if c is None else c.span.low for c in cells]
         return [c.span.low for c in cells if c is not None]
 
+    def votes(self, code: str) -> Sequence[int]:
+        """Lower ends of one field, in votes, with 0 in rows that lack it: what counts in a sum."""
+        return _kept(self._votes, code, lambda: [low or 0 for low in self.low(code)])
+
     def high(self, code: str) -> Numbers:
         """Upper ends of one field, in votes."""
         return _kept(self._high, code, lambda: self._high_of(code))
@@ -105,7 +110,7 @@ class Matrix:
 
     def total(self, code: str, chosen: Iterable[bool]) -> int:
         """Sum of the lower ends of one field over the rows that are ``chosen`` (true or false, row by row)."""
-        return sum(filter(None, compress(self.low(code), chosen)))
+        return sum(compress(self.votes(code), chosen))
 
     def without(self, code: str) -> frozenset[int]:
         """Rows that lack a field, or in which it is optional and was not found."""
@@ -130,6 +135,9 @@ class _Part(Matrix):
     def _odd_of(self, code: str) -> Mapping[int, Cell | None]:
         odd = self._whole.odd(code)
         return {here: odd[there] for here, there in enumerate(self._places) if there in odd} if odd else {}
+
+    def votes(self, code: str) -> Sequence[int]:
+        return _kept(self._votes, code, lambda: self._pick(self._whole.votes(code)))
 
     def _low_of(self, code: str) -> Numbers:
         return self._pick(self._whole.low(code))

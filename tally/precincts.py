@@ -68,7 +68,7 @@ def _official(contest: str, snapshots: Iterable[Snapshot]) -> list[dict[str, int
 
 def _known(totals: ContestTotals, protocol: Protocol) -> dict[str, int]:
     """Numbers of a protocol that are certain, by subject."""
-    cells = protocol.cells().items()
+    cells = protocol.cells.items()
     return {
         totals.positions.subject(code): c.span.low for code, c in cells if c.span.is_exact and not c.optional
     }

@@ -8,11 +8,11 @@ in full. The look may suspect too much, never too little; tally.checks alone dec
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 from operator import gt
 
-from tally.checks import operands
+from tally.checks import spread
 from tally.form import Form
 from tally.form_model import Check, Term
 from tally.matrix import Matrix
@@ -69,8 +69,7 @@ def relations(
     """Those of the checks whose operands are all among ``codes``."""
     found, shown = [], frozenset(codes)
     for check in checks:
-        left = operands(form, replace(check, right=()), shown, n_candidates)
-        right = operands(form, replace(check, left=()), shown, n_candidates)
+        left, right = (spread(form, terms, shown, n_candidates) for terms in (check.left, check.right))
         if shown.issuperset(left) and shown.issuperset(right):
             found.append(Relation(check, left, right, _constants(check.left), _constants(check.right)))
     return tuple(found)

@@ -51,7 +51,7 @@ def add_up(matrix: Matrix) -> dict[str, Sum]:
 
 def _sum(matrix: Matrix, code: str) -> Sum:
     """The sum of one column: all numbers at once, and what is not a plain number cell by cell."""
-    low = as_read = sum(filter(None, matrix.low(code)))
+    low = as_read = sum(matrix.votes(code))
     widths, odd = matrix.widths(code), matrix.odd(code).values()
     confirmed = sure = twice = missing = 0
     for cell in odd:

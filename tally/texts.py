@@ -75,8 +75,8 @@ def written(value: Value, language: str) -> str:
     if isinstance(value, int):
         return _number(value, language)
     if isinstance(value, Span):
-        low, high = written(value.low, language), written(value.high, language)
-        return low if value.is_exact else f"{low}–{high}"
+        low = _number(value.low, language)
+        return low if value.is_exact else f"{low}–{_number(value.high, language)}"
     if isinstance(value, Rounded):
         text = rounded(value.value, value.places).replace("-", "−")
         return text if language == "en" else text.replace(".", ",")

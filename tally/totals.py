@@ -230,7 +230,7 @@ def _contest_totals(
     unplaced: int,
     listed: Sequence[Listed] | None,
 ) -> ContestTotals:
-    matrix = Matrix(protocol.cells() for protocol in protocols)
+    matrix = Matrix(protocol.cells for protocol in protocols)
     broken = tuple(broken_checks(load_form(contest.form), protocols, matrix))
     sums = _sums(positions, matrix)
     return ContestTotals(

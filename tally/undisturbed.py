@@ -1,4 +1,8 @@
-"""Folding a case makes a million small objects of which none dies before the end; nobody need look for dead ones."""
+"""Folding a case makes a million small objects of which none dies before the end; nobody need look for dead ones.
+
+For commands that read a case, answer and end, as for the fold and the sums themselves: between two of these the
+search would walk through all that the first one made.
+"""
 
 from __future__ import annotations
 

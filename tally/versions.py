@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from itertools import chain
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tally.form import Form
@@ -59,8 +60,7 @@ class Cell:
         return len(self.readers)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One page, or one row of typed numbers, as a copy of a protocol."""
 
     key: Key
@@ -74,7 +74,7 @@ class Sheet:
     accepted: bool
     """True if the readers accepted the sheet without a person."""
     page: PageReading | None = None
-    candidates: Mapping[str, str] = field(default_factory=dict)
+    candidates: Mapping[str, str] = MappingProxyType({})
     """Candidates by ballot position as this sheet itself prints them."""
     positions_conflict: bool = False
     """True if it prints the candidates in another order than the other sheets of its contest."""
@@ -91,8 +91,7 @@ class Sheet:
         return self.key.precinct is not None and self.district_read is None and not self.doubt
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """Copies that say the same."""
 
     sheets: tuple[Sheet, ...]
@@ -122,12 +121,15 @@ class Version:
         return any(map(_signed_and_sealed, self.marks))
 
 
-@dataclass(frozen=True)
-class Protocol:
+class Protocol(NamedTuple):
     """One protocol of the case with all its versions, the one with most witnesses first."""
 
     key: Key
     versions: tuple[Version, ...]
+    cells: Mapping[str, Cell]
+    """One cell per field over all versions: hull of the spans, the largest face value."""
+    countable: bool
+    """See :attr:`Sheet.countable`."""
     first: int = 0
     """Which of the versions was received first."""
 
@@ -135,11 +137,6 @@ class Protocol:
     def main(self) -> Version:
         """The version with most witnesses (of equals, the one received first)."""
         return self.versions[0]
-
-    @property
-    def countable(self) -> bool:
-        """See :attr:`Sheet.countable`."""
-        return self.versions[0].sheets[0].countable
 
     @property
     def has_marks(self) -> bool:
@@ -155,39 +152,6 @@ class Protocol:
     def numbered(self) -> bool:
         """True if for every version a person answers for the precinct number."""
         return all(any(sheet.numbered for sheet in version.sheets) for version in self.versions)
-
-    def cells(self) -> Mapping[str, Cell]:
-        """One cell per field over all versions: hull of the spans, the largest face value.
-
-        A protocol that does not count has no face value: a hasty sum must not hold it either.
-        """
-        if len(self.versions) == 1 and self.countable:
-            return self.versions[0].cells
-        return self._joined
-
-    @cached_property
-    def _joined(self) -> Mapping[str, Cell]:
-        codes = dict.fromkeys(code for version in self.versions for code in version.cells)
-        return {code: self._cell(code) for code in codes}
-
-    def _cell(self, code: str) -> Cell:
-        cells = [version.cells[code] for version in self.versions if code in version.cells]
-        span = cells[0].span
-        for cell in cells[1:]:
-            span = span.hull(cell.span)
-        if not self.countable:
-            # It may be a second photo of a precinct that is counted already: then it adds nothing.
-            span = span.hull(Span.exactly(0))
-        confirmed = all(cell.confirmed for cell in cells) and len({cell.span for cell in cells}) == 1
-        values = [cell.value for cell in cells if cell.value is not None] if self.countable else []
-        return Cell(
-            span,
-            max(values, default=None),
-            confirmed and self.countable,
-            all(cell.optional for cell in cells),
-            self.countable and all(cell.settled for cell in cells) and span.is_exact,
-            min((c.readers for c in cells), key=len) if confirmed and self.countable else frozenset(),
-        )
 
 
 _HAS_MARKS = attrgetter("has_marks")
@@ -211,10 +175,40 @@ def gather(sheets: Iterable[Sheet]) -> tuple[Protocol, ...]:
 
 def _protocol(key: Key, sheets: list[Sheet]) -> Protocol:
     versions = _versions(sheets)
-    if len(versions) == 1:
-        return Protocol(key, versions)
+    counts = versions[0].sheets[0].countable
+    if counts and len(versions) == 1:
+        return Protocol(key, versions, versions[0].cells, counts)
+    cells = _joined([version.cells for version in versions], counts)
     first = next(i for i, v in enumerate(versions) if any(sheet is sheets[0] for sheet in v.sheets))
-    return Protocol(key, versions, first)
+    return Protocol(key, versions, cells, counts, first)
+
+
+def _joined(versions: Sequence[Mapping[str, Cell]], counts: bool) -> dict[str, Cell]:
+    """One cell per field over all versions; ``counts``: see :attr:`Sheet.countable`.
+
+    A protocol that does not count has no face value: a hasty sum must not hold it either.
+    """
+    codes = dict.fromkeys(chain.from_iterable(versions))
+    return {code: _hull([cells[code] for cells in versions if code in cells], counts) for code in codes}
+
+
+def _hull(cells: Sequence[Cell], counts: bool) -> Cell:
+    """One cell for those of all versions."""
+    span = cells[0].span
+    for cell in cells[1:]:
+        span = span.hull(cell.span)
+    if not counts:
+        # It may be a second photo of a precinct that is counted already: then it adds nothing.
+        return Cell(span.hull(Span.exactly(0)), optional=all(cell.optional for cell in cells))
+    confirmed = all(cell.confirmed for cell in cells) and len({cell.span for cell in cells}) == 1
+    return Cell(
+        span,
+        max((cell.value for cell in cells if cell.value is not None), default=None),
+        confirmed,
+        all(cell.optional for cell in cells),
+        all(cell.settled for cell in cells) and span.is_exact,
+        min((cell.readers for cell in cells), key=len) if confirmed else frozenset(),
+    )
 
 
 def differing(one: Version, other: Version) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from tally.errors import ExitCode
 from tally.findings import VERDICTS
 from tally.reconcile import Finding
 from tally.state import state
+from tally.undisturbed import undisturbed
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     app.command("diff")(diff)
 
 
+@undisturbed
 def diff(case: CaseArg, json_: JsonFlag = False, lang: LangOpt = None) -> None:
     """Set the sums against the official figures, and every sheet against itself.
 

@@ -18,6 +18,7 @@ from cli.words import heads, word
 from tally.case import Case, open_case
 from tally.state import CaseState, state
 from tally.totals import CaseTotals, ContestTotals, totals
+from tally.undisturbed import undisturbed
 
 _SHOWN = 40
 """Precincts named in a table; ``--json`` has all."""
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("totals")(show_totals)
 
 
+@undisturbed
 def show_totals(
     case: CaseArg, district: DistrictOpt = None, json_: JsonFlag = False, lang: LangOpt = None
 ) -> None:

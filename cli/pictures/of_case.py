@@ -145,7 +145,7 @@ def _votes(found: ContestTotals, figures: dict[str, OfficialFigure], subject: st
 
 def _point(protocol: Protocol, code: str) -> Precinct | None:
     known = {
-        c: cell.span.low for c, cell in protocol.cells().items() if cell.span.is_exact and not cell.optional
+        c: cell.span.low for c, cell in protocol.cells.items() if cell.span.is_exact and not cell.optional
     }
     cast = next((known[c] for c in _CAST if c in known), None)
     if cast is None or not {"voters_listed", "ballots_valid", code} <= known.keys():

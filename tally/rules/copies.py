@@ -61,11 +61,11 @@ def differing_copies(view: View) -> Iterator[Finding]:
 def look_alikes(view: View) -> Iterator[Finding]:
     """C2: precincts with different numbers whose candidates have exactly the same votes."""
     for group in view.look_alikes:
-        cells = group[0].cells()
+        cells = group[0].cells
         lines = view.compared(cells)
         vector = {view.totals.positions.subject(c): cells[c].span.low for c in lines if c in cells}
         numbers = [str(protocol.key.precinct) for protocol in group]
-        confirmed = all(protocol.cells()[c].confirmed for protocol in group for c in lines)
+        confirmed = all(protocol.cells[c].confirmed for protocol in group for c in lines)
         names = [view.precinct(protocol) for protocol in group]
         text = texts.say(
             "C2",

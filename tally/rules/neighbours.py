@@ -7,7 +7,9 @@ can meet its like only in these two places, so the sheets left to compare grow m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from tally.matrix import Matrix
 
@@ -17,30 +19,23 @@ _SAMPLE = 300
 """So many sheets tell which fields divide best."""
 
 
-class _Heap:
+class _Heap(list[int]):
     """Sheets that nothing has told apart so far, and how they divide by further fields."""
 
-    __slots__ = ("_parts", "members")
+    @cached_property
+    def _parts(self) -> dict[str, tuple[Mapping[int, _Heap], _Heap]]:
+        return {}
 
-    def __init__(self, members: Sequence[int]) -> None:
-        self.members = members
-        self._parts: dict[str, tuple[dict[int, _Heap], _Heap]] = {}
-
-    def by(self, code: str, sheets: Matrix) -> tuple[dict[int, _Heap], _Heap]:
-        """The members by their certain number in a field, and those without one."""
+    def by(self, code: str, sheets: Matrix) -> tuple[Mapping[int, _Heap], _Heap]:
+        """The sheets by their certain number in a field, and those without one."""
         if code not in self._parts:
-            known: dict[int, list[int]] = {}
-            loose: list[int] = []
+            known: defaultdict[int, _Heap] = defaultdict(_Heap)
+            loose = _Heap()
             low, unsure = sheets.low(code), sheets.widths(code)
-            for i in self.members:
+            for i in self:
                 value = low[i]
-                if value is None or i in unsure:
-                    loose.append(i)
-                elif value in known:
-                    known[value].append(i)
-                else:
-                    known[value] = [i]
-            self._parts[code] = {value: _Heap(some) for value, some in known.items()}, _Heap(loose)
+                (loose if value is None or i in unsure else known[value]).append(i)
+            self._parts[code] = known, loose
         return self._parts[code]
 
 
@@ -58,14 +53,14 @@ class Neighbours:
         """All sheets that may equal ``one`` (itself among them), and some that may not."""
         shown = [(code, low[one]) for code, low, unsure in self._columns if one not in unsure]
         sure = [(code, number) for code, number in shown if number is not None]
-        return self._within(self._root, sure, 0)
-
-    def _within(self, heap: _Heap, sure: Sequence[tuple[str, int]], at: int) -> Iterator[int]:
-        if len(heap.members) <= _FEW or at == len(sure):
-            yield from heap.members
-            return
-        code, value = sure[at]
-        known, loose = heap.by(code, self._sheets)
-        if value in known:
-            yield from self._within(known[value], sure, at + 1)
-        yield from self._within(loose, sure, at + 1)
+        heaps = [(self._root, 0)]
+        while heaps:
+            heap, at = heaps.pop()
+            if len(heap) <= _FEW or at == len(sure):
+                yield from heap
+                continue
+            code, value = sure[at]
+            known, loose = heap.by(code, self._sheets)
+            heaps.append((loose, at + 1))
+            if value in known:
+                heaps.append((known[value], at + 1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from tally import texts
 from tally.findings import Finding
@@ -56,7 +55,7 @@ def who_can_be_first(view: View) -> Iterator[Finding]:
         margin=None,
         robust=True,
         text=texts.joined(said, certainty(sums[0], *sums[1:])),
-        sources=tuple(dict.fromkeys(chain(view.sources(*known)))),
+        sources=view.sources(*known),
         confirmed=all(total.is_confirmed for total in sums),
         details={"able": able, "room": table.room, "basis": table.basis, "official_winner": winner},
     )

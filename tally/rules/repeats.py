@@ -32,9 +32,6 @@ class Repeats:
     def among(self, rows: Sequence[int]) -> Repeats:
         """The same question about some of the protocols: two of them may be one here if they may be one there."""
         part = Repeats(self._protocols.part(rows), self._codes, lambda i: self._numbered(rows[i]))
-        if not self._pairs:
-            part._pairs = {}
-            return part
         place = {row: i for i, row in enumerate(rows)}
         known = {
             place[row]: {place[other] for other in others if other in place}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from tally import texts
@@ -48,7 +47,7 @@ def who_gets_seats(view: View) -> Iterator[Finding]:
         margin=None,
         robust=True,
         text=_words(code, view, rule, told, official, basis, room),
-        sources=tuple(dict.fromkeys(chain(view.sources(*view.lines, "ballots_valid")))),
+        sources=view.sources(*view.lines, "ballots_valid"),
         confirmed=all(view.totals.sums[line].is_confirmed for line in view.lines),
         details={
             "number": rule.number,

@@ -93,8 +93,15 @@ class View:
 
     def sources(self, *subjects: str) -> tuple[str, ...]:
         """Origins of the official figures of these subjects, then all photos."""
-        tables = dict.fromkeys(self.official[s].source for s in subjects if s in self.official)
-        return (*tables, *self.photos)
+        tables = tuple(dict.fromkeys(self.official[s].source for s in subjects if s in self.official))
+        if tables not in self._sources:
+            self._sources[tables] = (*tables, *self.photos)
+        return self._sources[tables]
+
+    @cached_property
+    def _sources(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Most figures of a contest come from one table, and a country has ten thousand photos."""
+        return {}
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -152,6 +159,8 @@ class View:
     def _repeats(self) -> Repeats:
         totals = self.totals
         if self.whole is not None:
+            if not self.whole.has_repeats:
+                return self.whole._repeats
             numbers = self.whole.totals.counted
             return self.whole._repeats.among([numbers[totals.places[row]] for row in totals.counted])
         codes, rows = (*totals.positions.lines, *_COUNTS), tuple(totals.counted)

@@ -39,6 +39,11 @@ class Ways:
         return [counts and len(protocol.versions) == 1 for protocol, counts in rows]
 
     @cached_property
+    def _single_sealed(self) -> Sequence[bool]:
+        """Whether such a protocol is signed and sealed."""
+        return list(map(and_, self._single, self._seals))
+
+    @cached_property
     def _several(self) -> Sequence[Protocol]:
         """Protocols that count and have several versions."""
         rows = zip(self._totals.protocols, self._totals.counts, strict=True)
@@ -62,7 +67,7 @@ class Ways:
         code, matrix = self._totals.positions.code_of(subject), self._totals.matrix
         single = matrix.total(code, self._single)
         sums = {"least_favourable": single, "earliest": single}
-        sums["signed_and_sealed"] = matrix.total(code, map(and_, self._single, self._seals))
+        sums["signed_and_sealed"] = matrix.total(code, self._single_sealed)
         for protocol in self._several:
             lows = [_low(version.cells, code) for version in protocol.versions]
             marked = [low for low, v in zip(lows, protocol.versions, strict=True) if v.signed_and_sealed]

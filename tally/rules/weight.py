@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, chain, compress, repeat
+from itertools import compress
 from typing import Any
 
 from tally.matrix import Matrix
@@ -53,18 +53,21 @@ class Weights:
         none of the lines. ``margin`` in votes, > 0.
         """
         code = self._totals.positions.code_of(subject)
-        lows = [low or 0 for low in self._totals.matrix.low(code)]
-        largest = _largest_first(lows)
-        count = _reached(largest, margin)
-        if count is None:  # the subject is a sum of rows (valid votes added up): no single cell carries it
+        lows = self._totals.matrix.votes(code)
+        sums = _sums_of_largest(lows, margin)
+        count = bisect_left(sums, margin)
+        if count == len(
+            sums
+        ):  # the subject is a sum of rows (valid votes added up): no single cell carries it
             return {}
-        least_shown = largest[min(count, _SHOWN) - 1]
+        last_shown = min(count, _SHOWN)
+        least_shown = sums[last_shown] - sums[last_shown - 1]
         candidates = [i for i, low in enumerate(lows) if low >= least_shown]
         shown = sorted((self._order(i, lows[i]), i) for i in candidates)
         protocols = self._totals.protocols
         return {
             "fewest_cells": count,
-            "cells": [_where(protocols[i], code, lows[i]) for _, i in shown[: min(count, _SHOWN)]],
+            "cells": [_where(protocols[i], code, lows[i]) for _, i in shown[:last_shown]],
             "fewest_cells_adding_up": self._adding_up(lows, margin)
             if code in self._totals.positions.lines
             else None,
@@ -83,26 +86,24 @@ def fewest_adding_up(single: Iterable[int], double: Iterable[int], margin: int) 
 
     ``single`` and ``double`` are numbers of votes that one wrong cell, or two, can take away up to the whole.
     """
-    ones = list(accumulate(_largest_first(single), initial=0))
-    twos = list(accumulate(_largest_first(double), initial=0))
+    ones, twos = _sums_of_largest(single, margin), _sums_of_largest(double, margin)
     # More pairs than reach the margin by themselves, or fewer than it takes beside all single cells, need no look.
     first, last = bisect_left(twos, margin - ones[-1]), bisect_left(twos, margin)
     pairs = range(first, min(last + 1, len(twos)))
     return min((2 * pair + bisect_left(ones, margin - twos[pair]) for pair in pairs), default=None)
 
 
-def _largest_first(numbers: Iterable[int]) -> list[int]:
-    """Sorted by counting: a country has few different numbers of votes in one cell."""
-    times = Counter(numbers)
-    ordered = sorted(times, reverse=True)
-    return list(chain.from_iterable(map(repeat, ordered, map(times.__getitem__, ordered))))
+def _sums_of_largest(numbers: Iterable[int], enough: int) -> list[int]:
+    """What none, one, two ... of the numbers add up to, the largest first, at least until that is ``enough``.
 
-
-def _reached(largest: Iterable[int], margin: int) -> int | None:
-    """How many numbers, the largest first, reach ``margin``; ``None`` if all do not."""
-    sums = list(accumulate(largest))
-    count = bisect_left(sums, margin) + 1
-    return count if count <= len(sums) else None
+    Sorted by counting: a country has few different numbers of votes in one cell. Zeros add nothing.
+    """
+    times, sums = Counter(numbers), [0]
+    for number in sorted(times, reverse=True):
+        if number == 0 or sums[-1] >= enough:
+            break
+        sums.extend(range(sums[-1] + number, sums[-1] + number * times[number] + 1, number))
+    return sums
 
 
 def _prices(matrix: Matrix, names: Sequence[str]) -> list[int | None]:

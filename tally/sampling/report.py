@@ -95,7 +95,7 @@ def _draws(design: Design) -> Iterator[tuple[Stratum, int]]:
 
 def _votes(design: Design, totals: ContestTotals, protocol: Protocol) -> Votes:
     """Over all versions of the protocol, so that copies that differ leave a range."""
-    cells = protocol.cells()
+    cells = protocol.cells
 
     def span(subject: str) -> Span:
         """A row that the sheets have and this one does not show may hold anything; it is no zero."""

@@ -91,7 +91,7 @@ def _plain_sums(contest: ContestTotals, region: str | None = None) -> dict[str, 
     out: dict[str, Sum] = {}
     shown: set[str] = set()
     for protocol in contest.protocols:
-        for code, cell in protocol.cells().items() if region in (None, protocol.key.region) else ():
+        for code, cell in protocol.cells.items() if region in (None, protocol.key.region) else ():
             known = out.get(code, Sum(Span.exactly(0), 0, 0, 0, 0, 0))
             shown |= set() if cell.optional else {code}
             out[code] = Sum(
