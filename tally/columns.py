@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -59,7 +59,7 @@ def _from_file(path: Path) -> dict[str, str]:
     return {str(head): value for head, value in columns.items()}
 
 
-def rename(header: list[str], mapping: ColumnMap) -> list[str]:
+def rename(header: Sequence[str], mapping: ColumnMap) -> list[str]:
     """The heads as the mapping wants them; heads that it does not name stay. Unwanted ones are :data:`PASSED_BY`."""
     folded = {_fold(head): column for head, column in mapping.items()}
     renamed = []

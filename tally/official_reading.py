@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tally.columns import ColumnMap, rename
 from tally.election import Contest, Election, OfficialFigure
 from tally.errors import TableError, UsageError
+from tally.foreign import read_foreign, text_cells, told
 from tally.official import COLUMNS, figures_of
-from tally.official_table import header_names, read_table, shape_table
+from tally.official_table import Problems, header_names
 from tally.tables import Grid, grids_of, kind_of
-from tally.tables.wide import WideCell, read_wide, wide_columns
+from tally.tables.heads import wide_columns
+from tally.tables.wide import WideCell, read_wide
 
 _ENOUGH = 2
 """A header that names so many candidates or counts is the header of a wide table."""
@@ -30,6 +33,8 @@ class TableChoice:
     """Columns of a wide table to leave out."""
     as_printed: bool = False
     """Take a wide table whose total row differs from the sum of its rows."""
+    mapping: ColumnMap = field(default_factory=dict)
+    """What columns are, by head or ``#n``: region, district, a candidate, a count; empty to leave one out."""
 
 
 def read_official(
@@ -46,32 +51,33 @@ def read_official(
     Raises :class:`TableError` with every problem, :class:`UsageError` if a contest or sheet has to be named.
     """
     grids = _named(grids_of(data, file, pages=choice.pages), choice.part, file)
-    long = [grid for grid in grids if _is_long(grid)]
     notes = tuple(note for grid in grids for note in grid.notes)
-    if long:
-        grid = _only(long, file)
-        if kind_of(data) == "text":
-            rows = read_table(data, file, COLUMNS)
-        else:
-            rows = shape_table(_below_title(grid), file, COLUMNS)
-        return figures_of(rows, file, election, source, as_of), notes
-    if kind_of(data) == "text" and not choice.contest and not _wide(grids, scope):
-        return figures_of(read_table(data, file, COLUMNS), file, election, source, as_of), notes
+    is_text, mapping = kind_of(data) == "text", choice.mapping
+    long = [grid for grid in grids if any(_heads_a_long_table(cells, mapping) for _, cells in grid.rows[:20])]
+    if long or (is_text and not choice.contest and not _wide(grids, scope, mapping)):
+        cells = (
+            text_cells(data, file, COLUMNS, mapping) if is_text else _below_title(_only(long, file), mapping)
+        )
+        problems = Problems(file, [])
+        rows = read_foreign(cells, file, COLUMNS, mapping, problems).rows
+        problems.raise_if_any()
+        figures = figures_of(rows, file, election, source, as_of)
+        pairs = zip(rows, figures, strict=True)
+        named = [(row.cells["subject"], one.subject) for row, one in pairs if one.kind == "count"]
+        return figures, (*notes, *told("rows", named))
     contest = _contest(scope, choice.contest)
-    wide = _one_table(grids, contest, file)
-    table = read_wide(wide, file, election, contest, skip=choice.skip, as_printed=choice.as_printed)
+    wide = _one_table(grids, contest, mapping, file)
+    table = read_wide(wide, file, election, contest, mapping, skip=choice.skip, as_printed=choice.as_printed)
     return tuple(_figure(c, election, source, as_of) for c in table.cells), (*notes, *table.notes)
 
 
-def _is_long(grid: Grid) -> bool:
-    return any({"subject", "votes"} <= header_names(cells, COLUMNS) for _, cells in grid.rows[:20])
+def _heads_a_long_table(cells: Sequence[str], mapping: ColumnMap) -> bool:
+    return {"subject", "votes"} <= header_names(rename(cells, mapping), COLUMNS)
 
 
-def _below_title(grid: Grid) -> list[tuple[int, list[str]]]:
+def _below_title(grid: Grid, mapping: ColumnMap) -> list[tuple[int, list[str]]]:
     """From the header on: workbooks and pages have titles above it."""
-    start = next(
-        i for i, (_, cells) in enumerate(grid.rows) if {"subject", "votes"} <= header_names(cells, COLUMNS)
-    )
+    start = next(i for i, (_, cells) in enumerate(grid.rows) if _heads_a_long_table(cells, mapping))
     return list(grid.rows[start:])
 
 
@@ -95,8 +101,8 @@ def _only(grids: Sequence[Grid], file: str) -> Grid:
     return grids[0]
 
 
-def _wide(grids: Sequence[Grid], scope: Sequence[Contest]) -> bool:
-    return any(wide_columns(grid, contest) >= _ENOUGH for grid in grids for contest in scope[:1])
+def _wide(grids: Sequence[Grid], scope: Sequence[Contest], mapping: ColumnMap) -> bool:
+    return any(wide_columns(grid, contest, mapping) >= _ENOUGH for grid in grids for contest in scope[:1])
 
 
 def _contest(scope: Sequence[Contest], named: str) -> Contest:
@@ -113,9 +119,9 @@ def _contest(scope: Sequence[Contest], named: str) -> Contest:
     return scope[0]
 
 
-def _one_table(grids: Sequence[Grid], contest: Contest, file: str) -> Sequence[Grid]:
+def _one_table(grids: Sequence[Grid], contest: Contest, mapping: ColumnMap, file: str) -> Sequence[Grid]:
     """The grids of one wide table: of a PDF, all pages from the one with the header on."""
-    fitting = [i for i, grid in enumerate(grids) if wide_columns(grid, contest) >= _ENOUGH]
+    fitting = [i for i, grid in enumerate(grids) if wide_columns(grid, contest, mapping) >= _ENOUGH]
     if not fitting:
         raise TableError(
             f"no table of this file names candidates or counts of {contest.id} in its header.",

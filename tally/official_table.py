@@ -130,7 +130,7 @@ def choose_delimiter(text: str, spellings: Mapping[str, str]) -> str:
     first = next((line for line in text.splitlines() if line.strip(' ;,\t|"')), "")
 
     def known(delimiter: str) -> int:
-        return sum(_fold(cell.strip(' "')) in spellings for cell in first.split(delimiter))
+        return sum(fold(cell.strip(' "')) in spellings for cell in first.split(delimiter))
 
     return max(DELIMITERS, key=known)
 
@@ -168,7 +168,7 @@ def name_columns(header: list[str], spellings: Mapping[str, str], line: int, fil
     """Known name of each column; an empty trailing header is dropped."""
     while header and not header[-1]:
         header = header[:-1]
-    names = [spellings.get(_fold(cell), "") or _in_another_alphabet(cell, spellings) for cell in header]
+    names = [spellings.get(fold(cell), "") or _in_another_alphabet(cell, spellings) for cell in header]
     if not any(names):
         raise TableError(
             f"the first row does not name the columns: {', '.join(header)[:200]}.",
@@ -207,11 +207,11 @@ def _by_name(spellings: Mapping[str, str]) -> dict[str, list[str]]:
 def header_names(cells: Iterable[str], columns: Mapping[str, Iterable[str]]) -> set[str]:
     """The known columns that a row names."""
     spellings = _by_spelling(columns)
-    return {spellings[_fold(cell)] for cell in cells if _fold(cell) in spellings}
+    return {spellings[fold(cell)] for cell in cells if fold(cell) in spellings}
 
 
 def _by_spelling(columns: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {_fold(s): name for name, accepted in columns.items() for s in (name, *accepted)}
+    return {fold(s): name for name, accepted in columns.items() for s in (name, *accepted)}
 
 
 def _listed(spellings: Mapping[str, str]) -> str:
@@ -269,7 +269,7 @@ def reject_total_rows(rows: Iterable[Row], file: str, problems: Problems | None 
 
 def is_total(text: str) -> bool:
     """True for the words that head a total row in Kazakh, Russian or English."""
-    return _TOTAL.fullmatch(_fold(text).strip(" :.")) is not None
+    return _TOTAL.fullmatch(fold(text).strip(" :.")) is not None
 
 
 def parse_count(text: str) -> int:
@@ -289,5 +289,6 @@ def parse_count(text: str) -> int:
     raise ValueError(f"{text!r} is not a number" if plain else "the number is missing")
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A head or word as it is compared: case, ё, underscores and spaces do not matter."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().replace("ё", "е").replace("_", " ").split())

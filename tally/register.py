@@ -70,7 +70,7 @@ def _parse(
 ) -> Iterable[tuple[str, Listed]]:
     election = case.election()
     problems = Problems(file, [])
-    rows = table_rows(data, file, COLUMNS, mapping, problems)
+    rows = table_rows(data, file, COLUMNS, mapping, problems).rows
     reader = EntryReader(election, in_scope(election, known.districts), known, problems)
     first: dict[tuple[str, str, int], int] = {}
     found: list[tuple[str, Listed]] = []

@@ -15,6 +15,7 @@ from tally.case import Case
 from tally.columns import ColumnMap, check_targets
 from tally.election import Election
 from tally.errors import TableError, UsageError
+from tally.foreign import Taken
 from tally.official_table import Problems
 from tally.state import RANK, CaseState, state
 from tally.typed_fields import CellValue, FieldRules
@@ -37,6 +38,18 @@ class Imported:
     """``new``, or ``duplicate`` if the same reader imported the same bytes the same way before."""
     empty: tuple[int, ...] = ()
     """Rows that name a precinct and type nothing: no protocol of it is taken in."""
+    columns: Taken = ()
+    """What each column of the table was taken as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The protocols of a table."""
+
+    entries: tuple[Entry, ...]
+    empty: tuple[int, ...]
+    """See :attr:`Imported.empty`."""
+    columns: Taken
 
 
 def import_protocols(
@@ -71,8 +84,8 @@ def import_table(
     known, election = state(case), case.election()
     merged = {**known.mapping, **(mapping or {})}
     check_targets(merged, columns_of(in_scope(election, known.districts)), known.mapping)
-    entries, empty = parse_protocols(data, path.name, election, known, merged)
-    bodies = _bodies(case, entries, reader, kind)
+    found = parse_protocols(data, path.name, election, known, merged)
+    bodies = _bodies(case, found.entries, reader, kind)
     table = case.originals.put(io.BytesIO(data))
     receipt = {
         "sha256": table.sha256,
@@ -81,14 +94,14 @@ def import_table(
         "reader": reader,
         "kind": kind,
         "mapping": merged,
-        "rows": len(entries),
-        "empty_rows": len(empty),
+        "rows": len(found.entries),
+        "empty_rows": len(found.empty),
     }
     again = any(_same(receipt, body) for body in known.imported)
     receipt["outcome"] = "duplicate" if again else "new"
     typed = [] if again else [("typed", body | {"table": table.sha256}) for body in bodies]
     case.ledger.append_all([(IMPORTED, receipt), *typed], actor=case.actor)
-    return Imported(entries, table.sha256, str(receipt["outcome"]), empty)
+    return Imported(found.entries, table.sha256, str(receipt["outcome"]), found.empty, found.columns)
 
 
 def _same(receipt: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
@@ -116,15 +129,15 @@ def _bodies(case: Case, entries: Iterable[Entry], reader: str, kind: str) -> lis
 
 def parse_protocols(
     data: bytes, file: str, election: Election, known: CaseState, mapping: ColumnMap | None = None
-) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
-    """The protocols of a table, and the rows without any number. Raises :class:`TableError` with all problems."""
+) -> Parsed:
+    """The protocols of a table. Raises :class:`TableError` with all problems."""
     contests = in_scope(election, known.districts)
     problems = Problems(file, [])
-    rows = table_rows(data, file, columns_of(contests), mapping or {}, problems)
+    table = table_rows(data, file, columns_of(contests), mapping or {}, problems)
     reader = EntryReader(election, contests, known, problems)
     entries: list[Entry] = []
     first: dict[tuple[Any, ...], int] = {}
-    for row in rows:
+    for row in table.rows:
         entry = reader.entry(row)
         if entry is None:
             continue
@@ -138,4 +151,4 @@ def parse_protocols(
     if reader.empty and not entries:
         problems.add(reader.empty[0], "no number is typed in this row, nor in any other")
     problems.raise_if_any()
-    return tuple(entries), tuple(reader.empty)
+    return Parsed(tuple(entries), tuple(reader.empty), table.taken)

@@ -6,19 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tally.columns import PASSED_BY, ColumnMap, rename
+from tally.columns import ColumnMap
 from tally.election import Contest, Election
 from tally.errors import TableError, UsageError
+from tally.foreign import Table, read_foreign, text_cells
 from tally.form import load_form
 from tally.official_names import UnknownName, count_names, find_contest, spellings
-from tally.official_table import (
-    Problems,
-    Row,
-    choose_delimiter,
-    decode,
-    shape_table,
-    split_lines,
-)
+from tally.official_table import Problems, Row
 from tally.places import region_in
 from tally.state import CaseState
 from tally.tables.streamed import is_workbook, workbook_rows
@@ -96,44 +90,15 @@ def table_rows(
     columns: Mapping[str, Iterable[str]],
     mapping: ColumnMap,
     problems: Problems,
-) -> list[Row]:
+) -> Table:
     """Rows of a CSV or workbook by known columns, foreign heads renamed first. Raises :class:`TableError`."""
-    if is_workbook(data):
-        cells = workbook_rows(data, file)
-    else:
-        text = decode(data, file)
-        heads = {_fold(head): name for name, names in columns.items() for head in (name, *names)}
-        heads |= dict.fromkeys(map(_fold, mapping), "mapped")
-        cells = split_lines(text, choose_delimiter(text, heads), file)
+    cells = workbook_rows(data, file) if is_workbook(data) else text_cells(data, file, columns, mapping)
     try:
-        return shape_table(_renamed(cells, mapping, problems), file, columns, problems)
+        return read_foreign(cells, file, columns, mapping, problems)
     except TableError as error:
         if error.advice.startswith("Columns are"):
             error.advice += ' Say what it is with --map "head=column", or --map "head=" if it is not wanted.'
         raise
-
-
-def _renamed(
-    cells: Iterable[tuple[int, list[str]]], mapping: ColumnMap, problems: Problems
-) -> Iterable[tuple[int, list[str]]]:
-    """Heads as the mapping has them, columns that nobody wants left out, of whole rows only."""
-    heads: list[str] = []
-    for line, row in cells:
-        filled = len(row) - next((i for i, cell in enumerate(reversed(row)) if cell.strip()), len(row))
-        if not mapping or not filled:
-            yield line, row
-        elif not heads:
-            heads = rename([cell.strip() for cell in row[:filled]], mapping)
-            yield line, [head for head in heads if head != PASSED_BY]
-        elif filled > len(heads) or len(row) < len(heads):
-            # Before columns are left out: a cell may be missing in the middle.
-            problems.add(line, f"this row has {max(filled, len(row))} cells, the header {len(heads)}")
-        else:
-            yield line, [cell for head, cell in zip(heads, row, strict=False) if head != PASSED_BY]
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace("ё", "е").replace("_", " ").split())
 
 
 class EntryReader:

@@ -13,6 +13,7 @@ from cli.intake import must_be_there
 from cli.options import CaseArg, JsonFlag
 from tally.case import open_case
 from tally.columns import read_mapping
+from tally.foreign import told
 from tally.typed import import_table as take_in
 
 
@@ -61,11 +62,14 @@ def import_table(
     if json_:
         rows = [entry.to_dict(reader, kind.value) for entry in found.entries]
         known = {"case": str(case), "reader": reader, "kind": kind.value}
+        columns = [{"head": head, "column": column} for head, column in found.columns]
         taken = {"outcome": found.outcome, "empty_rows": list(found.empty), "protocols": rows}
-        emit(known | {"table": found.sha256} | taken)
+        emit(known | {"table": found.sha256, "columns": columns} | taken)
     else:
         again = "" if found.outcome == "new" else ", imported before: nothing was added"
         note(f"{protocols.name}: {len(found.entries)} protocols, {reader} ({kind.value}){again}")
+        for line in told("columns", found.columns):
+            note(f"{line}. If one of them means something else: --map HEAD=COLUMN")
         if found.empty:
             rows_ = ", ".join(map(str, found.empty[:_SHOWN])) + (", …" if len(found.empty) > _SHOWN else "")
             note(f"{len(found.empty)} rows hold no number and count as no protocol: {rows_}")

@@ -16,6 +16,7 @@ from cli.options import CaseArg, JsonFlag, LangOpt, chosen
 from cli.render import show, span, table
 from cli.words import heads
 from tally.case import open_case
+from tally.columns import read_mapping
 from tally.compare import OUTCOMES, Compared, compare
 from tally.errors import ExitCode, UsageError
 from tally.official import snapshots_of
@@ -42,6 +43,14 @@ def add(
     part: Annotated[str, typer.Option(help="Sheet of a workbook, or `table 2` of a page.")] = "",
     pages: Annotated[str, typer.Option(help="Pages of a PDF: 3 or 3-8.")] = "",
     skip: Annotated[list[str] | None, typer.Option(help="Column to leave out; may be repeated.")] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEAD=COLUMN",
+            help="What a column is (#3: the third one): region, district, a candidate, a count; or a .toml file.",
+        ),
+    ] = None,
     as_printed: Annotated[
         bool, typer.Option("--as-printed", help="Take a table whose total row differs from its rows.")
     ] = False,
@@ -50,7 +59,7 @@ def add(
     """Keep a table of official figures: all of it, or nothing with the rows to correct."""
     opened = open_case(case)
     must_be_there(file)
-    choice = TableChoice(contest, part, _pages(pages), skip or (), as_printed)
+    choice = TableChoice(contest, part, _pages(pages), skip or (), as_printed, read_mapping(map_ or []))
     snapshot = add_official(opened, file, source, as_of, choice)
     if json_:
         emit(snapshot.to_dict())

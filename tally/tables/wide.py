@@ -6,21 +6,18 @@ percentage below. A total row is never added to the rest: it is compared with it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tally.columns import ColumnMap
 from tally.election import Contest, Election
 from tally.errors import TableError
-from tally.official_names import UnknownName, find_contest, find_subject, fold_name
+from tally.foreign import told
+from tally.official_names import UnknownName, find_contest, fold_name
 from tally.official_table import Problems, is_total, parse_count
-from tally.tables.grid import Grid, looks_like_number
+from tally.tables.grid import Grid
+from tally.tables.heads import name_heads, split_header
 
-_UNIT = {
-    *("district", "region", "unit", "territory", "constituency", "county", "city", "регион", "область"),
-    *("округ", "территория", "тик", "район", "город", "наименование региона", "өңір", "облыс", "аймақ"),
-    *("номер округа", "tik", "name", "название", "атауы", "округ нөмірі"),
-}
-_NUMBERING = {"", "no", "n", "#", "п п", "№", "№ п п", "nr", "р с"}
 _WHOLE = {"по республике", "республика бойынша", "республика казахстан", "қазақстан республикасы", "national"}
 
 
@@ -63,38 +60,34 @@ class _Stacked:
         return f"{self.place}, {self.unit}" if self.place else self.unit
 
 
-def wide_columns(grid: Grid, contest: Contest) -> int:
-    """How many candidates or counts the header of a grid names; 2 or more make it a wide table."""
-    head, _ = _split_header([cells for _, cells in grid.rows], contest)
-    return sum(_subject(contest, name) is not None for name in head)
-
-
 def read_wide(
     grids: Sequence[Grid],
     file: str,
     election: Election,
     contest: Contest,
+    mapping: ColumnMap,
     *,
     skip: Iterable[str] = (),
     as_printed: bool = False,
 ) -> WideTable:
     """The counts of a table that may run over several grids (the pages of a PDF).
 
-    ``skip`` names columns to leave out. ``as_printed`` takes a table whose total row differs from its rows.
+    ``mapping`` says what columns are, ``skip`` names some to leave out. ``as_printed`` takes a table whose
+    total row differs from its rows.
     Raises :class:`TableError` with all problems, each with its row.
     """
     rows = [(line, grid.name, cells) for grid in grids for line, cells in grid.rows]
     width = max(len(cells) for *_, cells in rows)
     rows = [(line, place, [*cells, *[""] * (width - len(cells))]) for line, place, cells in rows]
-    head, header_rows = _split_header([cells for *_, cells in rows], contest)
-    unit, subjects, left_out = _columns(head, contest, set(map(fold_name, skip)), file)
+    printed, header_rows = split_header([cells for *_, cells in rows], contest, mapping)
+    heads = name_heads(printed, contest, mapping, skip, file)
     repeated = {tuple(cells) for *_, cells in rows[:header_rows]}
     body = [row for row in rows[header_rows:] if any(row[2]) and tuple(row[2]) not in repeated]
     problems = Problems(file, [])
     found: list[WideCell] = []
     totals: list[WideCell] = []
     first: dict[tuple[str, str], _Stacked] = {}
-    for row in _stack(body, unit, subjects, election, problems):
+    for row in _stack(body, heads.unit, heads.subjects, election, problems):
         whole, where = _where(row, election, contest, problems)
         if where is None:
             continue
@@ -102,98 +95,15 @@ def read_wide(
         if known is not row:
             problems.add(row.line, f"{row.says} is listed twice (first as {known.says}). Keep one")
             continue
-        cells = list(_counts(row, where, subjects, problems))
+        cells = list(_counts(row, where, heads.subjects, problems))
         (totals if whole else found).extend(cells)
     problems.raise_if_any()
     if not found and not totals:
         raise TableError("the table has a header but no rows.", file=file)
-    notes = [f"column {name!r} was left out" for name in left_out]
+    notes = [f"column {name!r} was left out" for name in heads.left_out]
+    notes += told("columns", ((printed[column], subject) for column, subject in heads.subjects.items()))
     notes += _compare(found, totals, file, as_printed=as_printed)
     return WideTable((*found, *totals), tuple(notes))
-
-
-def _split_header(rows: Sequence[list[str]], contest: Contest) -> tuple[list[str], int]:
-    """Names of the columns, and how many rows come before the first row of numbers.
-
-    Of the rows above the numbers, titles come first and belong to no column: the header begins at the row
-    from which on the most columns are understood.
-    """
-    end = next((i for i, cells in enumerate(rows) if _is_numbers(cells)), len(rows))
-    best: tuple[int, list[str]] = (-1, [])
-    for start in range(end):
-        names = [_joined(column) for column in zip(*_same_width(rows[start:end]), strict=True)]
-        known = sum(_subject(contest, name) is not None for name in names)
-        if known >= best[0]:
-            best = (known, names)
-    names = best[1]
-    while end < len(rows) and _is_column_numbers(rows[end]):
-        end += 1
-    return names, end
-
-
-def _same_width(rows: Sequence[list[str]]) -> list[list[str]]:
-    width = max(len(cells) for cells in rows)
-    return [[*cells, *[""] * (width - len(cells))] for cells in rows]
-
-
-def _is_numbers(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells[1:] if cell.strip()]
-    return bool(filled) and 2 * sum(looks_like_number(cell) for cell in filled) > len(filled)
-
-
-def _is_column_numbers(cells: Sequence[str]) -> bool:
-    """``1 2 3 4 …`` below the header, as post-Soviet tables have it."""
-    return len(cells) > 2 and [cell.strip(" .") for cell in cells] == [
-        str(number) for number in range(1, len(cells) + 1)
-    ]
-
-
-def _joined(parts: Iterable[str]) -> str:
-    """The parts of a stacked header, one below the other; a part filled down from a merged cell once."""
-    kept: list[str] = []
-    for part in (" ".join(text.split()) for text in parts):
-        if part and (not kept or kept[-1] != part):
-            kept.append(part)
-    return " ".join(kept)
-
-
-def _subject(contest: Contest, name: str) -> str | None:
-    try:
-        return find_subject(contest, name) if name else None
-    except UnknownName:
-        return None
-
-
-def _columns(
-    head: Sequence[str], contest: Contest, skip: set[str], file: str
-) -> tuple[int, dict[int, str], list[str]]:
-    unit: int | None = None
-    subjects: dict[int, str] = {}
-    left_out: list[str] = []
-    for column, name in enumerate(head):
-        folded = fold_name(name)
-        if folded in skip or "%" in name or folded in _NUMBERING:
-            if name:
-                left_out.append(name)
-        elif unit is None and folded in {fold_name(word) for word in _UNIT}:
-            unit = column
-        elif (subject := _subject(contest, name)) is None:
-            raise TableError(
-                f"nobody and nothing named {name!r} is known in {contest.id}.",
-                file=file,
-                advice=f"If the column is not needed, leave it out: --skip {name!r}.",
-            )
-        elif subject in subjects.values():
-            raise TableError(f"two columns speak of {subject}.", file=file, advice="Leave one out: --skip.")
-        else:
-            subjects[column] = subject
-    if not subjects:
-        raise TableError(
-            f"no column names a candidate or a count of {contest.id}.",
-            file=file,
-            advice="Name the contest of the table: --contest ID.",
-        )
-    return 0 if unit is None else unit, subjects, left_out
 
 
 def _stack(
@@ -253,7 +163,7 @@ def _where(
 
 
 def _counts(
-    row: _Stacked, where: tuple[str, str], subjects: dict[int, str], problems: Problems
+    row: _Stacked, where: tuple[str, str], subjects: Mapping[int, str], problems: Problems
 ) -> Iterator[WideCell]:
     for column, subject in subjects.items():
         parts = row.cells[column]

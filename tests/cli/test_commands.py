@@ -215,6 +215,25 @@ def test_a_typed_table_with_one_bad_row_is_refused_whole(run: Run, case: Case, t
     assert json.loads(run("status", case.path, "--json").stdout)["typed"] == 0
 
 
+def test_nobody_is_told_that_registered_was_taken_as_the_list_of_voters(
+    run: Run, case: Case, tmp_path: Path
+) -> None:
+    table = tmp_path / "typed.csv"
+    table.write_text("precinct,altaev,registered\n1,10,900\n")
+
+    told = run("import", case.path, table, "--reader", "A").stderr
+    assert "'registered' as voters_listed" in told
+    assert "--map" in told
+    asked = run("import", case.path, table, "--reader", "A", "--map", "registered=", "--json")
+
+    assert json.loads(asked.stdout)["columns"][2] == {"head": "registered", "column": ""}
+    sums = json.loads(run("totals", case.path, "--json").stdout)["contests"][0]["sums"]
+    assert sums["voters_listed"]["cells_unread"] == 1
+    table.write_text("district,candidate,votes\n27,altaev,5\n27,registered,900\n")
+    told = run("official", "add", case.path, table, "--source", "s", "--as-of", "2023-03-21").stderr
+    assert "'registered' as voters_listed" in told
+
+
 def test_only_a_person_confirms(run: Run, case: Case, tmp_path: Path) -> None:
     table = tmp_path / "typed.csv"
     table.write_text("precinct,altaev,qyryqbaev\n1,10,20\n")

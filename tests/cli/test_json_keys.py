@@ -109,6 +109,7 @@ def test_import_and_official(run: Run, case: Case, tmp_path: Path) -> None:
 
     entry = keys("reader", "kind", "contest", "region", "precinct", "sha256", "page", "fields", "row")
     assert shape(typed, 2) == keys("case", "reader", "kind", "table", "outcome") | {
+        "columns": [keys("head", "column")],
         "empty_rows": [],
         "protocols": [entry],
     }

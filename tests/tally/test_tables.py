@@ -22,6 +22,7 @@ from tests.tally.building import ELECTION
 AS_OF = "2023-03-27T12:00+05:00"
 PARTY = TableChoice(contest="party")
 HEAD = ["Region", "Amanat", "Auyl", "Invalid"]
+INVALID_TOLD = "columns taken: 'Invalid' as ballots_invalid"
 ROWS = [["Abai", 100, 20, 3], ["Akmola", 200, 30, 4]]
 WANTED = {
     ("amanat", "abai"): 100,
@@ -139,7 +140,7 @@ def test_whole_numbers_keep_every_digit_and_text_cells_stay_text(taken):
 def test_a_total_row_is_compared_and_becomes_the_figure_of_the_whole(taken):
     found, notes, _ = taken(csv_of([HEAD, *ROWS, ["Итого", 300, 50, 7]]))
     assert found[("amanat", "")] == 300
-    assert notes == ("the total row agrees with the rows in 3 of 3 columns",)
+    assert notes == (INVALID_TOLD, "the total row agrees with the rows in 3 of 3 columns")
 
 
 def test_a_number_of_a_precinct_is_not_a_figure_of_the_district(taken, election, tmp_path):
@@ -207,7 +208,50 @@ def test_a_column_is_left_out_only_when_told_and_that_is_noted(taken):
     rows = [[*HEAD, "Mood"], [*ROWS[0], "good"], [*ROWS[1], "bad"]]
     found, notes, _ = taken(csv_of(rows), TableChoice(contest="party", skip=["mood"]))
     assert found == WANTED
-    assert notes == ("column 'Mood' was left out",)
+    assert notes == ("column 'Mood' was left out", INVALID_TOLD)
+
+
+REGISTERED = [["Region", "amanat", "auyl", "registered"], ["Abai", 1, 2, 900], ["Akmola", 3, 4, 800]]
+
+
+@pytest.mark.parametrize("make", [csv_of, book])
+def test_the_voters_of_the_eve_pass_silently_for_those_of_the_list_at_its_close(taken, make):
+    found, notes, _ = taken(make(REGISTERED))
+    assert found["voters_listed", "abai"] == 900
+    assert notes == ("columns taken: 'registered' as voters_listed",)
+
+    for meant in ("", "ballots_received"):
+        mapping = {"registered": meant}
+        found, notes, _ = taken(make(REGISTERED), TableChoice(contest="party", mapping=mapping))
+        assert ("voters_listed", "abai") not in found
+        assert found.get(("ballots_received", "abai")) == (900 if meant else None)
+        assert notes != ("columns taken: 'registered' as voters_listed",)
+
+
+def test_a_row_called_registered_passes_silently_for_the_list_at_its_close(taken):
+    rows = [["contest", "subject", "votes"], ["party", "registered", 900], ["party", "Amanat", 5]]
+    found, notes, _ = taken(csv_of(rows), TableChoice())
+    assert found["voters_listed", ""] == 900
+    assert notes == ("rows taken: 'registered' as voters_listed",)
+
+
+def test_a_table_whose_heads_nobody_knows_cannot_be_taken_at_all(taken):
+    wide = [["Where", "A", "B"], ["Abai", 1, 2], ["Akmola", 3, 4]]
+    assert "names candidates or counts of party" in refused(taken, book(wide))
+    mapping = {"Where": "region", "A": "amanat", "#3": "ballots_invalid"}
+    found, notes, _ = taken(book(wide), TableChoice(contest="party", mapping=mapping))
+    assert found["amanat", "akmola"] == 3
+    assert notes == ("columns taken: 'A' as amanat, 'B' as ballots_invalid",)
+
+    long = [["Ballot", "Who", "How many", "Why"], ["party", "amanat", 7, "-"]]
+    mapping = {"Ballot": "contest", "Who": "subject", "How many": "votes", "Why": ""}
+    for make in (csv_of, book):
+        assert taken(make(long), TableChoice(mapping=mapping))[0] == {("amanat", ""): 7}
+
+
+def test_a_missing_cell_shifts_a_number_under_the_column_that_is_left_out(taken):
+    rows = [["contest", "Why", "subject", "votes"], ["party", "amanat", 7]]
+    assert "3 cells, the header 4" in refused(taken, csv_of(rows), TableChoice(mapping={"Why": ""}))
 
 
 def test_a_table_that_names_no_contest(taken):
