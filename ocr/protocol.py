@@ -9,6 +9,7 @@ from dataclasses import replace
 from ocr import crops
 from ocr.anchor import Anchor
 from ocr.beside import look_beside
+from ocr.company import has_company
 from ocr.focus import focus
 from ocr.hand import weigh_hand
 from ocr.layout import Layout, complete, find_layout
@@ -81,7 +82,8 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         arbitrated=arbitrated,
     )
     status, reasons = decide(form, page)
-    if match.crowded or layout.sheet.neighbour:
+    rows = [anchor.row for anchor in match.fields.values()]
+    if match.crowded or layout.sheet.neighbour or has_company(layout.sheet.grey, rows):
         status = Status.REVIEW
         reasons = ("more than one sheet in the photo: photograph each alone", *reasons)
     return replace(page, status=status, reasons=reasons + layout.quality.warnings if reasons else ())
