@@ -68,7 +68,7 @@ def rows(count: int = ROWS) -> list[Row]:
 def printed(left: int, right: int) -> np.ndarray:
     grey = np.full((600, 1400), 235, np.uint8)
     for y in range(126, 400, 30):
-        cv2.putText(grey, "HEMA KATE MX", (left, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 30, 2)
+        cv2.putText(grey, "HEMA KATE MX ATE", (left, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 30, 2)
         cv2.putText(grey, "HEMA KATE MX ATE", (right, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 30, 2)
     return grey
 
