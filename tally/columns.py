@@ -6,6 +6,7 @@
     "Reg.Voters" = "voters_listed"
     "#1" = "precinct"              # the first column, whatever its head
     "PDF_created" = ""             # not wanted
+    "id" = "region-precinct"       # cells like 75-379, see tally.composed
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from tally.composed import is_composed
 from tally.errors import UsageError
 
 ColumnMap: TypeAlias = Mapping[str, str]
@@ -76,12 +78,19 @@ def check_targets(mapping: ColumnMap, known: Iterable[str], kept: ColumnMap) -> 
         {
             column
             for head, column in mapping.items()
-            if column and column not in columns and kept.get(head) != column
+            if column
+            and column not in columns
+            and not is_composed(column, columns)
+            and kept.get(head) != column
         }
     )
     if wrong:
         shown = ", ".join(name for name in columns if not re.fullmatch(r".*\.(?!1$)[0-9]+", name))
-        raise UsageError(f"there is no column {', '.join(map(repr, wrong))}.", advice=f"Columns are {shown}.")
+        raise UsageError(
+            f"there is no column {', '.join(map(repr, wrong))}.",
+            advice=f"Columns are {shown}. Where a cell says several things, write how it is built: "
+            "region-precinct, or district * (* is not wanted).",
+        )
 
 
 def _fold(head: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from tally.columns import PASSED_BY, ColumnMap, rename
+from tally.composed import Composed, composed
 from tally.official_table import Problems, Row, choose_delimiter, decode, fold, shape_table, split_lines
 
 Cells: TypeAlias = Iterable[tuple[int, list[str]]]
@@ -42,7 +43,7 @@ def read_foreign(
 
     Raises :class:`TableError` for a header that is not understood.
     """
-    heads = _Heads(mapping, problems)
+    heads = _Heads(mapping, columns, problems)
     rows = shape_table(heads.lines(cells), file, columns, problems)
     return Table(rows, heads.taken(rows[0].cells) if rows else ())
 
@@ -57,33 +58,63 @@ def told(what: str, taken: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 class _Heads:
-    """Heads as the mapping has them, columns that nobody wants left out, of whole rows only."""
+    """Heads as the mapping has them; columns that nobody wants left out, of whole rows only, others taken apart."""
 
-    def __init__(self, mapping: ColumnMap, problems: Problems) -> None:
+    def __init__(self, mapping: ColumnMap, columns: Container[str], problems: Problems) -> None:
         self._mapping = mapping
+        self._columns = columns
         self._problems = problems
         self._printed: list[str] = []
+        self._meant: list[str] = []
+        """What each printed head is by the mapping."""
+        self._built: dict[int, Composed] = {}
+        """Place of a column (from 0) -> how its cells are built, if they hold several things; from right to left."""
         self._heads: list[str] = []
+        """Heads of the cells once they are taken apart."""
 
     def taken(self, columns: Iterable[str]) -> Taken:
         """Each printed head with the column that its cells came under; ``columns``: these, in order."""
-        known = iter(columns)
-        pairs = zip(self._printed, self._heads, strict=True)
-        return tuple((printed, "" if head == PASSED_BY else next(known, "")) for printed, head in pairs)
+        known, out = iter(columns), []
+        for place, (printed, meant) in enumerate(zip(self._printed, self._meant, strict=True)):
+            built = self._built.get(place)
+            for _ in built.names if built is not None else ():
+                next(known)
+            column = "" if meant == PASSED_BY else meant if built is not None else next(known, "")
+            out.append((printed, column))
+        return tuple(out)
 
     def lines(self, cells: Cells) -> Iterator[tuple[int, list[str]]]:
         for line, row in cells:
             filled = len(row) - next((i for i, cell in enumerate(reversed(row)) if cell.strip()), len(row))
-            heads = self._heads
-            if filled and not heads:
-                self._printed = [cell.strip() for cell in row[:filled]]
-                self._heads = rename(self._printed, self._mapping)
+            width = len(self._printed)
+            if filled and not width:
+                self._name([cell.strip() for cell in row[:filled]])
                 yield line, [head for head in self._heads if head != PASSED_BY]
             elif not self._mapping or not filled:
                 yield line, row
-            elif filled > len(heads) or len(row) < len(heads):
+            elif filled > width or len(row) < width:
                 # Before columns are left out: a cell may be missing in the middle.
-                said = f"this row has {max(filled, len(row))} cells, the header {len(heads)}"
-                self._problems.add(line, said)
+                self._problems.add(line, f"this row has {max(filled, len(row))} cells, the header {width}")
             else:
-                yield line, [cell for head, cell in zip(heads, row, strict=False) if head != PASSED_BY]
+                try:
+                    apart = self._apart(row)
+                except ValueError as error:
+                    self._problems.add(line, str(error))
+                    continue
+                yield line, [c for head, c in zip(self._heads, apart, strict=False) if head != PASSED_BY]
+
+    def _name(self, printed: list[str]) -> None:
+        self._printed, self._meant = printed, rename(printed, self._mapping)
+        self._heads = list(self._meant)
+        for place in reversed(range(len(printed))):
+            built = composed(self._meant[place]) if self._meant[place] not in self._columns else None
+            if built is not None:
+                self._built[place] = built
+                self._heads[place : place + 1] = built.names
+
+    def _apart(self, row: list[str]) -> list[str]:
+        """The cells of a row, those that hold several things taken apart. Raises ``ValueError`` in words."""
+        cells = list(row) if self._built else row
+        for place, built in self._built.items():
+            cells[place : place + 1] = built.split(row[place])
+        return cells

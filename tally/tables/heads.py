@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tally.columns import PASSED_BY, ColumnMap, rename
+from tally.composed import Composed, composed
 from tally.election import Contest
 from tally.errors import TableError
 from tally.official_names import UnknownName, find_subject, fold_name
@@ -56,6 +57,8 @@ class Heads:
     """Head of every column as the file has it, stacked parts joined."""
     left_out: Sequence[str]
     """Heads of columns that are passed by."""
+    built: Composed | None = None
+    """How the names of regions or districts stand in their cells, if among other things."""
 
 
 def wide_columns(grid: Grid, contest: Contest, mapping: ColumnMap) -> int:
@@ -94,7 +97,7 @@ def name_heads(
         if name == PASSED_BY or "%" in name or fold_name(head) in unwanted or fold_name(name) in _NUMBERING:
             if head:
                 left_out.append(head)
-        elif unit is None and fold_name(name) in _UNIT:
+        elif unit is None and (fold_name(name) in _UNIT or _names_unit(name)):
             unit = column
         elif (subject := _subject(contest, name)) is None:
             raise TableError(
@@ -118,7 +121,14 @@ def name_heads(
             file=file,
             advice="Name the contest of the table: --contest ID.",
         )
-    return Heads(unit or 0, subjects, printed, left_out)
+    built = composed(rename(printed, mapping)[unit]) if unit is not None else None
+    return Heads(unit or 0, subjects, printed, left_out, built)
+
+
+def _names_unit(name: str) -> bool:
+    """True if cells are built of the name of a region or district and of what is not wanted."""
+    made = composed(name)
+    return made is not None and made.names in (("region",), ("district",))
 
 
 def _understood(printed: Sequence[str], contest: Contest, mapping: ColumnMap) -> int:

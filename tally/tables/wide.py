@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tally.columns import ColumnMap
+from tally.composed import Composed
 from tally.election import Contest, Election
 from tally.errors import TableError
 from tally.foreign import told
@@ -88,7 +89,7 @@ def read_wide(
     totals: list[WideCell] = []
     first: dict[tuple[str, str], _Stacked] = {}
     for row in _stack(body, heads.unit, heads.subjects, election, problems):
-        whole, where = _where(row, election, contest, problems)
+        whole, where = _where(row, heads.built, election, contest, problems)
         if where is None:
             continue
         known = first.setdefault(where, row)
@@ -147,16 +148,21 @@ def _closed(row: tuple[int, str, list[list[str]]], unit: int) -> _Stacked:
 
 
 def _where(
-    row: _Stacked, election: Election, contest: Contest, problems: Problems
+    row: _Stacked, built: Composed | None, election: Election, contest: Contest, problems: Problems
 ) -> tuple[bool, tuple[str, str] | None]:
     """Is it the total row, and which contest and region it is about."""
     if is_total(row.unit) or fold_name(row.unit) in {fold_name(words) for words in _WHOLE}:
         return True, (contest.id, "")
-    region = election.region_named(row.unit)
+    try:
+        unit = built.split(row.unit)[0] if built is not None else row.unit
+    except ValueError as error:
+        problems.add(row.line, f"{row.place}: {error}" if row.place else str(error))
+        return False, None
+    region = election.region_named(unit)
     if region is not None:
         return False, (contest.id, "" if contest.region == region else region)
     try:
-        return False, (find_contest(election, "", row.unit).id, "")
+        return False, (find_contest(election, "", unit).id, "")
     except UnknownName:
         problems.add(row.line, f"{row.says}: there is no such region or district in {election.id}")
         return False, None

@@ -249,6 +249,17 @@ def test_a_table_whose_heads_nobody_knows_cannot_be_taken_at_all(taken):
         assert taken(make(long), TableChoice(mapping=mapping))[0] == {("amanat", ""): 7}
 
 
+def test_a_district_that_is_a_code_inside_a_longer_text_names_no_district(taken):
+    rows = [["where", "altaev", "qyryqbaev"], ["Constituency 027 - South", 5, 6]]
+    assert "nobody and nothing named 'where'" in refused(taken, csv_of(rows), TableChoice(contest="smd-27"))
+    built = TableChoice(contest="smd-27", mapping={"where": "* district - *"})
+    found, _, figures = taken(csv_of(rows), built)
+    assert found["altaev", ""] == 5
+    assert {figure.contest for figure in figures} == {"smd-27"}
+    rows[1][0] = "South (027)"
+    assert "'South (027)' is not built like '* district - *'" in refused(taken, book(rows), built)
+
+
 def test_a_missing_cell_shifts_a_number_under_the_column_that_is_left_out(taken):
     rows = [["contest", "Why", "subject", "votes"], ["party", "amanat", 7]]
     assert "3 cells, the header 4" in refused(taken, csv_of(rows), TableChoice(mapping={"Why": ""}))
