@@ -1,0 +1,116 @@
+"""All that speaks for the numbers of one page, one witness after the other: from crops to one reading of each cell.
+
+The networks read every cell first. Then each witness confirms what they saw, or puts it in doubt: the cell without the
+seal over it, the pen's ink alone, the cell without its walls, the writer's other digits, the boxes that were found, the
+place beside the figures, the number in words. None of them knows a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr import crops
+from ocr.beside import look_beside
+from ocr.focus import focus
+from ocr.hand import weigh_hand
+from ocr.layout import Layout
+from ocr.photo import Photo
+from ocr.prepared import Grey, prepare
+from ocr.readings import CellReading, read_cells, read_prepared
+from ocr.rowtypes import Row, RowKind
+from ocr.seals import Seal
+from ocr.segments import Pixels
+from ocr.spelled import Spelled, read_spelled, weigh_words
+from ocr.tint import read_pen_alone
+from ocr.unbox import read_without_walls
+from ocr.unseal import washer, weigh
+from tally.checks import covered_fields
+from tally.form import Field
+from tally.model import Quad
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What was seen in the cells of a page; all by field code, header and fields together."""
+
+    cells: dict[str, CellReading]
+    quads: dict[str, Quad]
+    """Where each number was read, in the photo."""
+    spelled: dict[str, Spelled]
+    """The words beside figures that say a number."""
+
+
+def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
+    """Read every row that is tied to a field; the crops of a page go through the networks together.
+
+    Raises MissingComponent if weights are missing.
+    """
+    pixels, sheet, form = photo.pixels, layout.sheet, layout.match.form
+    anchors = {**layout.match.header, **layout.match.fields}
+    codes, rows = list(anchors), [anchor.row for anchor in anchors.values()]
+    asked = [form.field(code) for code in codes]
+    covered = covered_fields(form, list(layout.match.fields))
+    quads = [crops.quad_of(sheet, row.number, (pixels.shape[1], pixels.shape[0])) for row in rows]
+    pictures = [crops.cut(pixels, quad) for quad in quads]
+    shown = [prepare(focus(picture)) for picture in pictures]
+
+    seen = read_prepared(shown, asked)
+    seen, cleared = _without_seal(layout, seal, rows, asked, pictures, seen)
+    seen = read_pen_alone(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
+    seen = read_without_walls(rows, cleared, asked, seen)
+    seen = _by_hand(rows, shown, seen, [code not in covered for code in codes])
+    seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
+    if form.layout.words:
+        for at, (cell, quad) in look_beside(pixels, sheet, rows, asked, seen).items():
+            seen[at], quads[at] = cell, quad
+    spelled = read_spelled(pixels, sheet, rows, asked, form)
+    for at, words in spelled.items():
+        seen[at] = weigh_words(seen[at], words.said)
+
+    return Witnessed(
+        dict(zip(codes, seen, strict=True)),
+        dict(zip(codes, quads, strict=True)),
+        {codes[at]: words for at, words in spelled.items()},
+    )
+
+
+def _without_seal(
+    layout: Layout,
+    seal: Seal,
+    rows: Sequence[Row],
+    asked: Sequence[Field],
+    pictures: Sequence[Pixels],
+    seen: Sequence[CellReading],
+) -> tuple[list[CellReading], list[Pixels]]:
+    """What was seen, weighed by the cells under the seal with its ink taken out; and all pictures, those without it."""
+    out, cleared = list(seen), list(pictures)
+    places = [row.number for row in rows]
+    stamped = washer(layout.sheet, seal, dict(zip(places, pictures, strict=True)))
+    if stamped is None:
+        return out, cleared
+    wash, under = stamped
+    touched = [at for at, place in enumerate(places) if place in under]
+    for at in touched:
+        cleared[at] = wash(pictures[at])
+    washed = read_cells([focus(cleared[at]) for at in touched], [asked[at] for at in touched])
+    for at, cell in zip(touched, washed, strict=True):
+        out[at] = weigh(out[at], cell)
+    return out, cleared
+
+
+def _by_hand(
+    rows: Sequence[Row], shown: Sequence[Grey], seen: Sequence[CellReading], lone: Sequence[bool]
+) -> list[CellReading]:
+    """What was seen, weighed by the writer's hand; not in digit boxes, whose walls would pass for ones."""
+    out = list(seen)
+    free = [k for k, row in enumerate(rows) if row.kind is not RowKind.BOXES]
+    held = weigh_hand([shown[k] for k in free], [seen[k] for k in free], [lone[k] for k in free])
+    for k, cell in zip(free, held, strict=True):
+        out[k] = cell
+    return out
+
+
+def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:
+    """In doubt if boxes may have been missed: fewer were found than the form has digits, and a wall follows them."""
+    return cell.doubted() if row.cut_short and len(row.boxes) < field.digits else cell
