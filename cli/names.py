@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cli.lang import Lang, pick
-from tally.election import Candidate, Contest
+from tally.election import Candidate, Contest, form_of
 from tally.errors import FormError
-from tally.form import Field, load_form
+from tally.form import Field
 
 # Which spellings of a person to show, best first.
 _SPELLINGS = {
@@ -44,7 +44,7 @@ def subject_name(contest: Contest, subject: str, lang: Lang) -> str:
     try:
         if subject.startswith("votes."):
             return subject
-        field = load_form(contest.form).field(subject)
+        field = form_of(contest).field(subject)
         # No form is printed in English, and a code says more to an English reader than a Russian label.
         return subject if lang is Lang.EN and not field.labels.get("en") else field_label(field, lang)
     except FormError:

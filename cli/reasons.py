@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from cli.lang import Lang, pick
@@ -130,7 +131,7 @@ def in_language(text: str, lang: Lang, says: Mapping[str, str] | None = None) ->
     return text
 
 
-def check_texts(page: PageReading, form: str, lang: Lang) -> dict[str, str]:
+def check_texts(page: PageReading, form: str | Path, lang: Lang) -> dict[str, str]:
     """Check id -> what it says, in the language. ``form``: as asked for, an id, a path or ``auto``."""
     if page.form is None:
         return {}

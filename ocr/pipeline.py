@@ -18,7 +18,7 @@ from ocr.printed import PrintReader
 from ocr.protocol import read_page
 from ocr.readings import reader_name
 from ocr.spelled import words_reader
-from tally.election import Contest, Election
+from tally.election import Contest, Election, form_of
 from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
 from tally.model import PageReading, Quad
@@ -106,7 +106,7 @@ def _forms(form: str, contests: list[Contest]) -> list[Form]:
     if form != "auto":
         return [load_form(form)]
     if contests:
-        return [load_form(form_id) for form_id in dict.fromkeys(contest.form for contest in contests)]
+        return [form_of(contest) for contest in {c.form: c for c in contests}.values()]
     return [each for each in shipped_forms() if each.layout.anchor == "label"]
 
 

@@ -19,6 +19,7 @@ from tally.election_model import (
 )
 from tally.election_parse import parse_election
 from tally.errors import FormError
+from tally.form import Form, load_form
 
 __all__ = [
     "Candidate",
@@ -27,6 +28,7 @@ __all__ = [
     "OfficialFigure",
     "Region",
     "SeatRule",
+    "form_of",
     "load_election",
     "shipped_election_ids",
     "shipped_elections",
@@ -59,6 +61,11 @@ def load_election(id_or_path: str | Path) -> Election:
             f"there is no election {name!r}", advice=f"Known elections: {known}. Or give a folder."
         )
     return _shipped(name)
+
+
+def form_of(contest: Contest) -> Form:
+    """The form of the precinct protocols of a contest: a shipped one, or the election's own."""
+    return load_form(contest.form_file or contest.form)
 
 
 @lru_cache(maxsize=16)

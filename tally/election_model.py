@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 
 from tally.errors import FormError
 
@@ -68,6 +69,8 @@ class Contest:
     candidates_complete: bool
     """False if more candidates stood than the file knows."""
     precincts_total: int | None = None
+    form_file: Path | None = None
+    """File of a form that is the election's own; ``None`` for a shipped one."""
     seats: SeatRule | None = None
     """``None`` where one person wins, or where the rule is not known."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tally.election_model import Candidate, Contest, Election, OfficialFigure, Region, SeatRule
 from tally.errors import FormError
-from tally.form import shipped_form_ids
+from tally.form import load_form, shipped_form_ids
 from tally.form_lines import FormProblem, LineIndex, Path, syntax_line, texts
 from tally.form_tables import TableReader
 
@@ -59,7 +59,7 @@ def parse_election(folder: FilePath) -> Election:
 def _open(path: FilePath) -> tuple[_Reader, Mapping[str, Any]]:
     text = _text(path)
     try:
-        return _Reader(LineIndex(text)), tomllib.loads(text)
+        return _Reader(LineIndex(text), path.parent), tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = syntax_line(str(error))
         raise FormError(f"this is not TOML: {error}", file=str(path), line=line) from error
@@ -84,6 +84,12 @@ def _refuse(path: FilePath, problems: list[FormProblem]) -> None:
 
 class _Reader(TableReader):
     """Builds the parts of an election out of their tables."""
+
+    def __init__(self, lines: LineIndex, folder: FilePath) -> None:
+        super().__init__(lines)
+        self.folder = folder
+        self.own: dict[str, FilePath] = {}
+        """Id of a form that is the election's own -> its file."""
 
     def election(self, data: Mapping[str, Any], official: tuple[OfficialFigure, ...] = ()) -> Election:
         self.keys(data, _ELECTION_KEYS, ())
@@ -134,9 +140,11 @@ class _Reader(TableReader):
         region = self.string(table, "region", at) if "region" in table else None
         if region is not None and region not in regions:
             self.problem((*at, "region"), f"region {region!r} is not listed under [[region]]")
+        form, form_file = self.form(table, at)
         return Contest(
             id=self.string(table, "id", at),
-            form=self.choice(table, "form", at, shipped_form_ids(), None),
+            form=form,
+            form_file=form_file,
             level=self.choice(table, "level", at, levels or ("country",), None),
             district=self.whole(table, "district", at, None) if "district" in table else None,
             region=region,
@@ -148,6 +156,30 @@ class _Reader(TableReader):
             else None,
             seats=self.seats(self.table(table, "seats", at), (*at, "seats")) if "seats" in table else None,
         )
+
+    def form(self, table: Mapping[str, Any], at: Path) -> tuple[str, FilePath | None]:
+        """Id of a shipped form; or of one that lies in a file, by its path from the folder of the election."""
+        named, at = table.get("form"), (*at, "form")
+        if not isinstance(named, str) or not named.endswith(".toml"):
+            if named not in shipped_form_ids():
+                known = ", ".join(shipped_form_ids())
+                said = f"one of {known}, or the path of a form file (my-form.toml)"
+                self.missing(table, "form", at[:-1], said)
+            return str(named), None
+        file = self.folder / named
+        try:
+            form = load_form(file)
+        except FormError as error:
+            said = error.message if error.line is None else "its file has mistakes"
+            self.problem(at, f"form {named!r}: {said}; see `hattama forms check {file}`")
+            return "", None
+        if form.id in shipped_form_ids():
+            self.problem(
+                at, f"form {named!r} has the id of a shipped form, {form.id}; give it an id of its own"
+            )
+        if self.own.setdefault(form.id, file) != file:
+            self.problem(at, f"form {named!r} has the id of another one, {form.id}; give it an id of its own")
+        return form.id, file
 
     def seats(self, table: Mapping[str, Any], at: Path) -> SeatRule:
         self.keys(table, _SEAT_KEYS, at)

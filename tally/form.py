@@ -50,7 +50,7 @@ def load_form(id_or_path: str | Path) -> Form:
     """
     name = str(id_or_path)
     if isinstance(id_or_path, Path) or name.endswith(".toml") or "/" in name:
-        return _load(Path(name))
+        return _own(Path(name), _stamp(Path(name)))
     if name not in shipped_form_ids():
         raise FormError(
             f"there is no form {name!r}",
@@ -78,6 +78,21 @@ def value_span(field: Field, reading: Reading) -> Span:
 @lru_cache(maxsize=64)
 def _shipped(form_id: str) -> Form:
     return _load(FORMS_DIR / f"{form_id}.toml")
+
+
+@lru_cache(maxsize=64)
+def _own(path: Path, _: tuple[int, int] | None) -> Form:
+    """A file is read again once it has changed."""
+    return _load(path)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Time of the last change (ns) and size (bytes) of a file; ``None`` if it cannot be asked."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _load(path: Path) -> Form:

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from tally.election import Candidate, Contest, Election
-from tally.form import Field, load_form
+from tally.election import Candidate, Contest, Election, form_of
+from tally.form import Field
 from tally.places import key, name_in
 
 _COUNTS = {
@@ -74,7 +74,7 @@ def find_subject(contest: Contest, name: str) -> str:
     broken = [c.id for c in contest.candidates if tight in {_tight(spelling) for spelling in spellings(c)}]
     if len(broken) == 1:  # "TIBUHABUR WA KAGUTA": narrow columns break a name in the middle of a word
         return broken[0]
-    form = load_form(contest.form)
+    form = form_of(contest)
     for field in form.fields:
         if not field.repeat and any(fold_name(variant) == folded for variant in count_names(field)):
             return field.code

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from tally.acceptance import FORM_THRESHOLD, is_settled
 from tally.cells import Rules
-from tally.election import Contest, Election
+from tally.election import Contest, Election, form_of
 from tally.errors import FormError
-from tally.form import Field, load_form, value_span
+from tally.form import Field, value_span
 from tally.model import PageReading, Reading, Status
 from tally.positions import Positions, agree_on_positions
 from tally.state import RANK, CaseState, Typed
@@ -82,7 +82,7 @@ def assign(state: CaseState, election: Election, contests: Iterable[Contest]) ->
     for row in state.typed:
         names.setdefault(row.contest, set()).update(row.fields)
     for contest_id, pages in placed.items():
-        form = load_form(scope[contest_id].form)
+        form = form_of(scope[contest_id])
         # A sheet that may belong elsewhere has no say in who stands on which line here.
         read = [page for page, place in pages if place.is_sure]
         positions = agree_on_positions(scope[contest_id], form, read, names.get(contest_id, ()))

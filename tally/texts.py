@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from tally.catalogue import LANGUAGES, messages
-from tally.election import Contest, Region
-from tally.form import load_form
+from tally.election import Contest, Region, form_of
 from tally.model import Span
 
 __all__ = ["LANGUAGES", "Each", "Rounded", "Value", "joined", "say", "votes_left", "written"]
@@ -118,7 +117,7 @@ def subject_name(contest: Contest, subject: str) -> dict[str, str]:
             return {
                 language: _first(candidate.names, _NAME_KEYS[language], subject) for language in LANGUAGES
             }
-    form = load_form(contest.form)
+    form = form_of(contest)
     if subject.startswith("votes."):
         line = subject.partition(".")[2]
         return {language: _LINE[language].format(line) for language in LANGUAGES}

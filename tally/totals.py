@@ -13,9 +13,8 @@ from typing import Any
 
 from tally.broken import Broken, broken_checks
 from tally.coverage import Coverage, coverage
-from tally.election import Contest, Election
+from tally.election import Contest, Election, form_of
 from tally.errors import UsageError
-from tally.form import load_form
 from tally.matrix import Matrix
 from tally.positions import Positions
 from tally.sheets import Unassigned, assign
@@ -231,7 +230,7 @@ def _contest_totals(
     listed: Sequence[Listed] | None,
 ) -> ContestTotals:
     matrix = Matrix(protocol.cells for protocol in protocols)
-    broken = tuple(broken_checks(load_form(contest.form), protocols, matrix))
+    broken = tuple(broken_checks(form_of(contest), protocols, matrix))
     sums = _sums(positions, matrix)
     return ContestTotals(
         contest, positions, protocols, matrix, sums, broken, unplaced, coverage(protocols, listed)

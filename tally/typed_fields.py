@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from tally.election import Contest
+from tally.election import Contest, form_of
 from tally.errors import UsageError
-from tally.form import Form, load_form
+from tally.form import Form
 from tally.model import Mark
 from tally.official_names import find_subject
 from tally.official_table import parse_count
@@ -34,7 +34,7 @@ class FieldRules:
     _ceilings: dict[str, int | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._form = load_form(self.contest.form)
+        self._form = form_of(self.contest)
 
     def name_of(self, column: str) -> str | None:
         """Field code or candidate id; ``None`` if the column belongs to another contest."""

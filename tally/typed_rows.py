@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tally.columns import ColumnMap
-from tally.election import Contest, Election
+from tally.election import Contest, Election, form_of
 from tally.errors import TableError, UsageError
 from tally.foreign import Table, read_foreign, text_cells
-from tally.form import load_form
 from tally.official_names import UnknownName, count_names, find_contest, spellings
 from tally.official_table import Problems, Row
 from tally.places import region_in
@@ -66,7 +65,7 @@ def columns_of(contests: Iterable[Contest]) -> dict[str, tuple[str, ...]]:
     """Every column that a table may have: what names a protocol, field codes, candidates; with spellings."""
     columns: dict[str, tuple[str, ...]] = dict(ABOUT)
     for contest in contests:
-        form = load_form(contest.form)
+        form = form_of(contest)
         for code in form.codes_for(max(len(contest.candidates), _MOST_LINES)):
             columns.setdefault(code, ())
         for one in form.fields:

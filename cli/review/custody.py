@@ -70,7 +70,7 @@ def _page(call: Call, page: PageReading, hidden: bool) -> dict[str, Any]:
     }
     if hidden:
         return about | {"readings": [], "checks": [], "reasons": []}
-    says = check_texts(page, page.form, call.lang) if page.form else {}
+    says = check_texts(page, call.room.questions.form_named(page.form), call.lang) if page.form else {}
     people = [dict(answer.content.fields) for answer in now.answers]
     return about | {
         "reader": page.reader,

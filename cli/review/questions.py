@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cli.lang import Lang
 from cli.names import candidate_name, field_label, first_spelling
 from cli.reading import contests_of
 from cli.words import word
 from tally.case import Case
-from tally.election import Contest
+from tally.election import Contest, form_of
 from tally.errors import UsageError
-from tally.form import Field, Form, load_form
+from tally.form import Field, Form
 from tally.model import Mark, PageReading, Quad, Status
 from tally.typed_rows import Entry
 
@@ -68,10 +69,15 @@ class Questions:
         chosen = contests_of(case)
         self.contests = tuple(c for c in self.election.contests if c.id in chosen)
 
+    def form_named(self, form_id: str) -> str | Path:
+        """What :func:`tally.form.load_form` takes for the form of an id: of an own form its file."""
+        own = (c.form_file for c in self.election.contests if c.form == form_id)
+        return next(own, None) or form_id
+
     def about(self, read: PageReading, name: str, contest_id: str, lang: Lang) -> SheetQuestion:
         """What to ask about a page; ``contest_id`` empty: the contest that the page seems to belong to."""
         contest = self._contest(read, contest_id)
-        form = load_form(contest.form)
+        form = form_of(contest)
         header = tuple(_asked(f, f.code, read, field_label(f, lang)) for f in form.header if f.kind != "text")
         fields = tuple(
             _asked(form.field(code), code, read, self._name(form, code, read, contest, lang))

@@ -99,8 +99,8 @@ def _feedback(page: PageReading, call: Call) -> dict[str, Any]:
     lang = call.lang
     number = page.header.get("precinct")
     precinct = number.value if number else None
-    says = check_texts(page, page.form, lang) if page.form else {}
-    values = _values(page, lang)
+    says = check_texts(page, call.room.questions.form_named(page.form), lang) if page.form else {}
+    values = _values(page, call, lang)
     named = {one["field"]: one["name"] for one in values}
     warnings = [_named(in_language(text, lang, says), named) for text in page.reasons]
     scope = call.who.precincts
@@ -123,10 +123,10 @@ def _named(text: str, named: Mapping[str, str]) -> str:
     return f"{named[code]}:{rest}" if colon and code in named else text
 
 
-def _values(page: PageReading, lang: Lang) -> list[dict[str, Any]]:
+def _values(page: PageReading, call: Call, lang: Lang) -> list[dict[str, Any]]:
     if page.form is None:
         return []
-    form = load_form(page.form)
+    form = load_form(call.room.questions.form_named(page.form))
     out = []
     for code, reading in page.fields.items():
         line = code.startswith("votes.")

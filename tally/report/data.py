@@ -8,9 +8,8 @@ from typing import Any
 from tally import texts
 from tally.bundle.contents import Contents
 from tally.catalogue import messages
-from tally.election import Election
+from tally.election import Election, form_of
 from tally.findings import Finding
-from tally.form import load_form
 from tally.hints import never_read
 from tally.official import in_force
 from tally.report.evidence import Evidence
@@ -102,7 +101,7 @@ def _cover(found: Contents, words: Mapping[str, str], language: str) -> list[lis
 def _contest(found: ContestTotals, contents: Contents, evidence: Evidence, language: str) -> dict[str, Any]:
     contest = found.contest
     official = in_force(contents.election, contents.snapshots).get(contest.id, {})
-    form = load_form(contest.form)
+    form = form_of(contest)
     rows, bars = [], []
     for subject, one in found.sums.items():
         figure = official.get(subject)
