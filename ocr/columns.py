@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.boxes import Box, hull_of
+from ocr.boxes import Box
 from ocr.rowtypes import NARROWER, Row, RowKind
+from ocr.stacks import sections_of, usual_of
 
-MIN_STACK = 4
-"""Cells that must agree before they count as a column; smaller tables are read line by line."""
-ALIGNED = 0.011
-"""Edges this near, as a share of the table's right end, are one column edge."""
 MIN_LABEL = 0.09
 """A column narrower than this share of its table holds ordinal numbers, not labels."""
 WIDE_MARGIN = 0.25
@@ -53,53 +50,22 @@ def rows_by_columns(table: Sequence[Box]) -> list[Row]:
     Args:
         table: closed cells that touch each other, in sheet pixels.
     """
-    reach = ALIGNED * max(box.x1 for box in table)
     rows: list[Row] = []
-    for section in _sections(_stacks(table, reach)):
+    for section in sections_of(table):
         columns = _with_gaps(section, table)
         rows += _rows_of_section(columns, table)
+    rows = [row for row in rows if not any(_is_in_label(row.number, other) for other in rows)]
     return sorted(rows, key=lambda row: (row.number.y0, row.number.x0))
 
 
-def _stacks(table: Sequence[Box], reach: float) -> list[list[Box]]:
-    groups: list[list[Box]] = []
-    for cell in sorted(table):
-        near = [
-            g
-            for g in groups
-            if abs(g[-1].x0 - cell.x0) <= reach
-            and abs(g[-1].x1 - cell.x1) <= reach
-            and g[-1].y1 <= cell.y0 + 4
-        ]
-        if near:
-            max(near, key=len).append(cell)
-        else:
-            groups.append([cell])
-    return [group for group in groups if len(group) >= MIN_STACK]
-
-
-def _sections(stacks: Sequence[list[Box]]) -> list[list[list[Box]]]:
-    """Stacks side by side; two tables under one another that touch are two sections."""
-    sections: list[list[list[Box]]] = []
-    for stack in sorted(stacks, key=len, reverse=True):
-        hull = hull_of(stack)
-        home = next((s for s in sections if hull.overlap_y(hull_of([b for g in s for b in g])) >= 0.5), None)
-        if home is None:
-            sections.append([stack])
-        elif not any(_usual(other).overlap_x(_usual(stack)) > 0.4 for other in home):
-            home.append(stack)
-    return sections
-
-
-def _usual(stack: Sequence[Box]) -> Box:
-    """The stack's extent with median edges: a leaning column is not as wide as its hull."""
-    lefts, rights = sorted(cell.x0 for cell in stack), sorted(cell.x1 for cell in stack)
-    return Box(stack[0].y0, lefts[len(lefts) // 2], stack[-1].y1, rights[len(rights) // 2])
+def _is_in_label(number: Box, row: Row) -> bool:
+    """True if the place of a number lies in the label of another row, of the table above it or below it."""
+    return any(number.overlap_y(area) > 0.5 and number.overlap_x(area) > 0.9 for area in row.labels)
 
 
 def _with_gaps(section: Sequence[list[Box]], table: Sequence[Box]) -> list[Column]:
     """Columns from left to right, with unruled space as columns of its own, up to the right end of the table."""
-    stacks = sorted(((_usual(stack), tuple(stack)) for stack in section), key=lambda item: item[0].x0)
+    stacks = sorted(((usual_of(stack), tuple(stack)) for stack in section), key=lambda item: item[0].x0)
     columns: list[Column] = []
     left = 0
     right = stacks[-1][0].x1
@@ -204,7 +170,8 @@ def _rows(
         number = Box(top, left, bottom, right)
         kind = RowKind.BOXES if boxes else RowKind.CELL
         beside = None if boxes else _beside(number, columns)
-        rows.append(Row(number, _label_boxes(labels, number, table), kind, boxes, beside=beside))
+        label = _label_boxes(labels, number, table, bands)
+        rows.append(Row(number, label, kind, boxes, beside=beside))
     return rows
 
 
@@ -267,8 +234,13 @@ def _lines_of(cell: Box, numbers: Sequence[Column], columns: Sequence[Column]) -
     return [Box(other.y0, cell.x0, other.y1, cell.x1) for other in best] or [cell]
 
 
-def _label_boxes(labels: Sequence[Column], number: Box, table: Sequence[Box]) -> tuple[Box, ...]:
-    """Where the label of a line may be printed; higher than the number where the label's cell is higher."""
+def _label_boxes(
+    labels: Sequence[Column], number: Box, table: Sequence[Box], bands: Sequence[tuple[int, int]]
+) -> tuple[Box, ...]:
+    """Where the label of a line may be printed; higher than the number where the label's cell is higher.
+
+    A cell that is as high as several lines has lost the rules between their labels: each label is on its own line.
+    """
     left = labels[0].edges_at(number.middle)[0]
     if number.x0 - left <= 10:
         return ()
@@ -280,6 +252,7 @@ def _label_boxes(labels: Sequence[Column], number: Box, table: Sequence[Box]) ->
         and left - 10 <= cell.x0
         and cell.x1 <= number.x0 + 10
         and cell.width >= 0.6 * (number.x0 - left)
+        and sum(cell.y0 < (top + bottom) / 2 < cell.y1 for top, bottom in bands) == 1
     ]
     if tall:
         return (max(tall, key=lambda box: box.width),)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -20,6 +21,10 @@ Floats = NDArray[np.float64]
 MIN_HOLE_FILL = 0.72
 """Share of its smallest enclosing rectangle that a hole fills to be taken for a cell (lab: .72)."""
 MIN_ASPECT_OF_A_RULE = 14.0
+STRAIGHT = 0.7
+"""Share of each side of a cell that is straight; of a loop of writing or a piece of a seal it is less."""
+MAX_LEAN = 25.0
+"""Degrees between a piece of a cell's outline and the side that it belongs to; more, and it is of a corner's round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Segments:
     ends: Floats
     """(N, 4) x0, y0, x1, y1 in pixels of the picture they were found in."""
     cells: Floats
-    """(M, 4, 2) corners of the holes that look like cells; may be empty."""
+    """(M, 4, 2) corners of the holes that look like cells, where each side begins; may be empty."""
 
     @property
     def lengths(self) -> Floats:
@@ -128,27 +133,54 @@ def _from_mask(ink: Pixels) -> Segments:
         for contour, outer in zip(contours, within, strict=True)
         if outer < 0 and (rule := _as_rule(contour, size)) is not None
     ]
-    edges = [_edge(quad, side) for quad in cells for side in range(4)]
-    ends = np.array(edges + rules, dtype=np.float64).reshape(-1, 4)
-    return Segments(ends, np.array(cells, dtype=np.float64).reshape(-1, 4, 2))
+    edges = [side for _, sides in cells for side in sides]
+    quads = np.array([quad for quad, _ in cells], dtype=np.float64).reshape(-1, 4, 2)
+    return Segments(np.array(edges + rules, dtype=np.float64).reshape(-1, 4), quads)
 
 
-def _edge(quad: Floats, side: int) -> Floats:
-    return np.concatenate([quad[side], quad[(side + 1) % 4]])
-
-
-def _as_cell(contour: cv2.typing.MatLike, size: int) -> Floats | None:
+def _as_cell(contour: cv2.typing.MatLike, size: int) -> tuple[Floats, list[Floats]] | None:
+    """The corners (4, 2) and the sides of a hole that looks like a cell."""
     area = cv2.contourArea(contour)
     if not (0.012 * size) ** 2 * 1.5 < area < (0.6 * size) ** 2:
         return None
-    (_, (width, height), _) = cv2.minAreaRect(contour)
+    hull = cv2.convexHull(contour)
+    _, (width, height), angle = cv2.minAreaRect(hull)
     if min(width, height) < 0.008 * size or area < MIN_HOLE_FILL * width * height:
         return None
-    hull = cv2.convexHull(contour)
-    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)
-    if len(corners) != 4:
+    sides = sides_of(np.asarray(hull.reshape(-1, 2), dtype=np.float64), angle)
+    lengths = [math.hypot(x1 - x0, y1 - y0) for x0, y0, x1, y1 in sides]
+    if len(sides) < 4 or min(lengths[::2]) < STRAIGHT * width or min(lengths[1::2]) < STRAIGHT * height:
         return None
-    return np.asarray(corners.reshape(4, 2), dtype=np.float64)
+    return np.array([side[:2] for side in sides]), sides
+
+
+def sides_of(outline: Floats, angle: float) -> list[Floats]:
+    """The straight sides of a nearly rectangular outline, up to four of (4,) x0, y0, x1, y1.
+
+    A corner found by simplifying the outline may lie anywhere on the round of that corner: beside a long side, that
+    turns a short one by degrees. So a side is what runs along it, from where the corner ends to where the next begins.
+
+    Args:
+        outline: (N, 2) convex polygon, in order.
+        angle: direction of one pair of its sides, in degrees.
+    """
+    points: list[list[float]] = outline.tolist()  # plain numbers: a dozen points, and some hundred outlines
+    facing = [_facing(first, second, angle) for first, second in pairwise([*points, points[0]])]
+    begin: dict[int, list[float]] = {}
+    end: dict[int, list[float]] = {}
+    for index, side in enumerate(facing):
+        if side is not None and facing[index - 1] != side:
+            begin[side] = points[index]
+        if side is not None and facing[(index + 1) % len(facing)] != side:
+            end[side] = points[(index + 1) % len(points)]
+    return [np.array(begin[side] + end[side]) for side in sorted(begin)]
+
+
+def _facing(first: list[float], second: list[float], angle: float) -> int | None:
+    """Which of the four sides a piece of an outline is of, counted along the outline; ``None`` in a corner."""
+    quarters = (math.degrees(math.atan2(second[1] - first[1], second[0] - first[0])) - angle) / 90
+    side = round(quarters)
+    return side % 4 if abs(quarters - side) < MAX_LEAN / 90 else None
 
 
 def _as_rule(contour: cv2.typing.MatLike, size: int) -> Floats | None:

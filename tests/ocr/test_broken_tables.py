@@ -7,14 +7,15 @@ import numpy as np
 
 from ocr.anchor import match_form
 from ocr.boxes import Box
+from ocr.columns import rows_by_columns
 from ocr.contrast import clear_print
-from ocr.grid import split_joined_cells
+from ocr.grid import merge_split_cells, split_joined_cells
 from ocr.rows import find_rows
 from ocr.rowtypes import Row, RowKind
 from ocr.rules import find_rules
 from ocr.tiles import cut_tiles
 from tally.form import load_form
-from tests.ocr.drawing import INK, PAPER, Line, blank_sheet, near, rows_of, ruled, write
+from tests.ocr.drawing import INK, PAPER, SHEET, Line, blank_sheet, near, rows_of, ruled, write
 
 
 def rows_on(sheet: np.ndarray) -> list[Row]:
@@ -73,6 +74,66 @@ def test_a_rule_that_is_printed_in_pieces_still_divides_label_and_number():
     ink[540:600:2, 802:804] = 255
     cells = split_joined_cells([*whole, *numbers, joined, corner], ink)
     assert any(near(cell, Box(540, 802, 600, 1000), 6) for cell in cells)
+
+
+def numbers_beside_words(divided: dict[int, int]) -> tuple[list[Box], list[Box]]:
+    """The cells of 13 rows, label, number and words; and with the numbers of some rows cut, at so many pixels."""
+    rows = [
+        [Box(y, x0, y + 52, x1) for x0, x1 in ((100, 656), (664, 796), (804, 1120))]
+        for y in range(300, 1028, 56)
+    ]
+    cut = [row[:] for row in rows]
+    for number, at in divided.items():
+        whole = cut[number].pop(1)
+        cut[number] += [
+            Box(whole.y0, whole.x0, whole.y1, whole.x0 + at),
+            Box(whole.y0, whole.x0 + at + 4, whole.y1, whole.x1),
+        ]
+    return sorted(cell for row in rows for cell in row), sorted(cell for row in cut for cell in row)
+
+
+def test_digits_of_a_thick_pen_under_one_another_are_no_rule():
+    """They reached both rules in a few rows of 13; the other rows were then cut as well, and 542 read as 54."""
+    whole, cut = numbers_beside_words({2: 70, 6: 75, 9: 72})
+    assert merge_split_cells(cut, SHEET[0]) == whole
+
+
+def test_a_rule_that_some_rows_lost_stays_a_rule():
+    _, cut = numbers_beside_words({row: 72 for row in range(13) if row % 2})
+    assert merge_split_cells(cut, SHEET[0]) == cut
+
+
+def two_tables(fragments: list[Box]) -> tuple[list[Box], list[Box]]:
+    """Cells of a table of eight low rows on one of twelve, with pieces of the upper labels; and the upper numbers."""
+    upper = [Box(y, 535, y + 17, 945) for y in range(400, 560, 20)]
+    lower = [
+        Box(y, x0, y + 27, x1)
+        for y in range(566, 926, 30)
+        for x0, x1 in ((140, 180), (186, 332), (338, 507), (513, 685), (691, 945))
+    ]
+    return sorted([*upper, *lower, *fragments]), upper
+
+
+def test_a_table_above_another_keeps_its_rows_where_a_narrow_column_reaches_up_beside_it():
+    """Stems of letters had cut its labels just below one another where the ordinal numbers of the other table stand."""
+    cells, upper = two_tables([Box(y, 140, y + 17, 180) for y in range(420, 560, 20)])
+    numbers = [row.number for row in rows_by_columns(cells)]
+    assert all(any(near(number, box) for number in numbers) for box in upper)
+
+
+def test_a_piece_of_a_label_is_no_place_for_a_number():
+    pieces = [Box(540, 140, 557, 180), Box(540, 186, 557, 332), Box(540, 338, 557, 507)]
+    cells, upper = two_tables(pieces)
+    numbers = [row.number for row in rows_by_columns(cells)]
+    assert not any(near(number, pieces[-1]) for number in numbers)
+    assert any(near(number, upper[-1]) for number in numbers)
+
+
+def test_labels_whose_rules_were_not_found_stand_each_on_its_own_line():
+    cells = [Box(y, 600, y + 40, 760) for y in range(300, 732, 48)]
+    labels = [Box(y, 100, y + 40, 592) for y in (300, 348, 396, 588, 636, 684)]
+    rows = rows_by_columns(sorted([*cells, *labels, Box(444, 100, 580, 592)]))
+    assert [row.labels[0].height for row in rows] == [40] * 9
 
 
 def test_a_heading_across_the_table_gets_no_number_cell():
