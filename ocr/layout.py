@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from ocr.anchor import Anchor, Match, expanded, with_rows
@@ -18,11 +19,12 @@ from ocr.contrast import clear_print
 from ocr.identify import LOST, Print, look_again, read_print, titled
 from ocr.labelrows import holds_print, labelled_fields, rows_by_labels
 from ocr.legible import legibility
+from ocr.paper import rules_on_paper
 from ocr.photo import Photo
 from ocr.quality import SOFT, Quality, measure
 from ocr.rows import find_rows, worth_a_label
 from ocr.rowtypes import Row
-from ocr.rules import find_rules
+from ocr.rules import Rules, find_rules
 from ocr.sheet import Sheet, straighten
 from ocr.words import read_words
 from tally.form import Form
@@ -33,6 +35,10 @@ ALIKE = 0.05
 """Ways up that can be read this nearly as well as the best one are looked at too. Of 31 pages, samples and real ones,
 the right way up led the next by 0.04 to 0.21 on 26; on the others both were within 0.03, or it led by 0.1 the other
 way, rightly: those lay upside down."""
+
+GRAIN = 0.5
+"""Where less than this share of the cells lies on the paper, the rest is grain of the wood or joints of tiles, and rows
+were sought there. A sheet of underscores has hardly a cell, a seal's or a digit's; the wood beside it can have 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,18 @@ def complete(layout: Layout) -> Layout:
 
 
 def _first_look(sheet: Sheet, photo: Photo, forms: Sequence[Form]) -> Look:
+    """A look at a page as it lies; where it fits no form and most cells lie beside the paper, a look without those."""
     rules = find_rules(sheet.grey)
+    look = _look(sheet, photo, forms, rules)
+    if look[0].match.score < LOST:
+        grey = np.asarray(cv2.cvtColor(photo.pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+        bare = rules_on_paper(rules, grey, sheet.to_photo)
+        if len(bare.cells) < GRAIN * len(rules.cells):
+            return max(_look(sheet, photo, forms, bare), look, key=lambda one: one[0].match.score)
+    return look
+
+
+def _look(sheet: Sheet, photo: Photo, forms: Sequence[Form], rules: Rules) -> Look:
     rows = worth_a_label(find_rows(rules.cells, rules.blanks, sheet.grey))
     seen, match = titled(sheet.grey, read_print(sheet.grey, rows), forms)
     quality = measure(sheet.grey, photo.pixels)

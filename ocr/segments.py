@@ -89,29 +89,6 @@ def find_segments(grey: Pixels) -> Segments:
     return best
 
 
-def on_paper(found: Segments, grey: Pixels) -> Segments:
-    """Leave out lines beside the sheet (boards of a table, tiles), if the sheet stands out against what it lies on."""
-    tiny = cv2.resize(grey, None, fx=0.2, fy=0.2, interpolation=cv2.INTER_AREA)
-    _, bright = cv2.threshold(cv2.medianBlur(tiny, 5), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
-    if count < 2 or not len(found.ends):
-        return found
-    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    if stats[largest, cv2.CC_STAT_AREA] < 0.2 * tiny.size:
-        return found
-    paper = cv2.erode((labels == largest).astype(np.uint8), np.ones((5, 5), np.uint8))
-
-    def inside(points: Floats) -> NDArray[np.bool_]:
-        x = np.clip((points[:, 0] * 0.2).astype(int), 0, tiny.shape[1] - 1)
-        y = np.clip((points[:, 1] * 0.2).astype(int), 0, tiny.shape[0] - 1)
-        return np.asarray(paper[y, x] > 0)
-
-    ends = found.ends[inside(found.ends[:, :2]) & inside(found.ends[:, 2:])]
-    cells = found.cells[inside(found.cells.mean(axis=1))] if len(found.cells) else found.cells
-    return Segments(ends, cells) if found.lengths.sum() * 0.2 < Segments(ends, cells).lengths.sum() else found
-
-
 def _score(found: Segments) -> float:
     return float(found.lengths.sum())
 

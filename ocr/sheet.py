@@ -10,7 +10,8 @@ import numpy as np
 from ocr.boxes import Box
 from ocr.direction import SIDE as SLOPE_SIDE
 from ocr.direction import text_slope
-from ocr.segments import Floats, Pixels, Segments, find_segments, on_paper
+from ocr.paper import segments_on_paper
+from ocr.segments import Floats, Pixels, Segments, find_segments
 from ocr.vanishing import rectifying_homography
 from ocr.view import project, seen, seen_small
 
@@ -95,7 +96,7 @@ def straighten(photo: Pixels, quarter_turns: int = 0) -> Sheet:
         mode = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         small = np.asarray(cv2.resize(photo, None, fx=scale, fy=scale, interpolation=mode), np.uint8)
     grey = _grey(small)
-    segments = on_paper(find_segments(grey), grey)
+    segments = segments_on_paper(find_segments(grey), grey)
     upright = _turn(quarter_turns) @ rectifying_homography(segments, grey)
     frame = _framed(photo, upright @ np.diag([scale, scale, 1.0]), segments, scale)
     slope, fan = _text_slope(grey, frame, scale)
