@@ -18,6 +18,8 @@ MIN_LABEL = 0.09
 """A column narrower than this share of its table holds ordinal numbers, not labels."""
 WIDE_MARGIN = 0.25
 """Unruled space on the left, as a share of the table's right end, that is more than a margin."""
+ADJOINING = 20
+"""Pixels between two columns with only a rule between them; they lean on bent paper."""
 BOX_ASPECT = 1.35
 """A digit box is at most this much wider than high."""
 
@@ -171,7 +173,8 @@ def _rows(
         kind = RowKind.BOXES if boxes else RowKind.CELL
         beside = None if boxes else _beside(number, columns)
         label = _label_boxes(labels, number, table, bands)
-        rows.append(Row(number, label, kind, boxes, beside=beside))
+        adjoins = bool(labels[-1].cells) and edges[0][0] - labels[-1].edges_at(middle)[1] <= ADJOINING
+        rows.append(Row(number, label, kind, boxes, adjoins=adjoins, beside=beside))
     return rows
 
 

@@ -33,6 +33,8 @@ class Row:
     """The single digit boxes, from left to right; empty unless ``kind`` is BOXES."""
     ruled: bool = False
     """True if its label stands in a closed cell of its own, parted from all other print."""
+    adjoins: bool = False
+    """True if nothing lies between the column of its number and a ruled column of labels, closed or not on its line."""
     cut_short: bool = False
     """True if a wall stands one box beyond its boxes: it may have more of them than were found."""
     beside: Box | None = None
@@ -52,4 +54,4 @@ class Row:
     @property
     def is_one_block(self) -> bool:
         """False where the label may belong to one block of the sheet and the number to the next."""
-        return not (self.bare and self.is_wide)
+        return self.adjoins or not (self.bare and self.is_wide)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from ocr.anchor import match_form
 from ocr.boxes import Box
@@ -134,6 +135,16 @@ def test_labels_whose_rules_were_not_found_stand_each_on_its_own_line():
     labels = [Box(y, 100, y + 40, 592) for y in (300, 348, 396, 588, 636, 684)]
     rows = rows_by_columns(sorted([*cells, *labels, Box(444, 100, 580, 592)]))
     assert [row.labels[0].height for row in rows] == [40] * 9
+
+
+@pytest.mark.parametrize(("gap", "whole"), [(8, True), (45, False)])
+def test_a_ruled_label_beside_its_number_is_one_block_with_it_only_if_nothing_lies_between(gap, whole):
+    """Labels as wide as the numbers, half of their cells not closed: a narrow column between would have been missed."""
+    left = 300 + gap
+    numbers = [Box(y, left, y + 40, left + 260) for y in range(300, 732, 48)]
+    labels = [Box(y, 100, y + 40, 300) for y in range(300, 540, 48)]
+    rows = rows_by_columns(sorted([*numbers, *labels]))
+    assert [row.is_one_block for row in rows] == [whole] * 9
 
 
 def test_a_heading_across_the_table_gets_no_number_cell():
