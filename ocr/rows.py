@@ -19,6 +19,7 @@ from ocr.columns import MIN_LABEL as MIN_LABEL_SHARE
 from ocr.grid import groups_of
 from ocr.rowtypes import NARROWER, Row, RowKind
 from ocr.segments import Pixels
+from ocr.stacks import ALIGNED
 
 MIN_TABLE_WIDTH = 0.1
 MIN_TABLE_ROWS = 2
@@ -35,6 +36,10 @@ LEVEL = 0.2
 BLANKS = 2
 """A table has at most this many times as many blanks beside it as rows: a dozen, to sign on and in the header. Where
 there are more, the blanks hold the counts, and the table is grain of the wood on which the sheet lies."""
+PIECE = 8
+"""Cells of a piece of a table: fewer are no more than a seal and some writing."""
+HEADING = 2.0
+"""Rows that fit between two pieces of one table: a heading of one or two lines."""
 TALLER = 2.2
 """A cell higher than this many rows parts nothing: the frame of a block."""
 
@@ -86,7 +91,7 @@ def _on_a_row(cell: Box, rows: Sequence[Row]) -> bool:
 
 def _tables(cells: Sequence[Box]) -> list[list[Box]]:
     """Groups of cells that touch each other."""
-    groups = _side_by_side(groups_of(cells, TOUCH))
+    groups = _under_one_another(_side_by_side(groups_of(cells, TOUCH)))
     widest = max((cell.x1 for cell in cells), default=0)
     return [
         sorted(group)
@@ -107,6 +112,32 @@ def _side_by_side(groups: list[list[Box]]) -> list[list[Box]]:
         else:
             home += group
     return out
+
+
+def _under_one_another(groups: list[list[Box]]) -> list[list[Box]]:
+    """Join pieces of one table between which a heading is not closed.
+
+    Where numbers cross the rules of the lower piece, the upper one says in which column they stand.
+    """
+    out: list[list[Box]] = []
+    for group in sorted(groups, key=lambda group: hull_of(group).y0):
+        home = next((upper for upper in out if _continues(upper, group)), None)
+        if home is None:
+            out.append(list(group))
+        else:
+            home += group
+    return out
+
+
+def _continues(upper: Sequence[Box], lower: Sequence[Box]) -> bool:
+    """True if a piece of a table is as wide as the one above it, with room for a heading between."""
+    if min(len(upper), len(lower)) < PIECE:
+        return False
+    above, below = hull_of(upper), hull_of(lower)
+    reach = ALIGNED * max(above.x1, below.x1)
+    usual = float(np.median([cell.height for cell in lower]))
+    alike = abs(above.x0 - below.x0) <= reach and abs(above.x1 - below.x1) <= reach
+    return alike and 0 <= below.y0 - above.y1 <= HEADING * usual
 
 
 def _rows_line_by_line(table: list[Box]) -> list[Row]:

@@ -147,6 +147,32 @@ def test_a_ruled_label_beside_its_number_is_one_block_with_it_only_if_nothing_li
     assert [row.is_one_block for row in rows] == [whole] * 9
 
 
+def pieces_of_a_table(gap: int) -> list[list[Box]]:
+    """Two pieces with a gap between; in the lower one digits cross the rules, and no cell of a number is closed."""
+    edges = ((100, 140), (148, 600), (608, 780), (788, 1130))
+    upper = [[Box(y, x0, y + 44, x1) for x0, x1 in edges] for y in range(300, 820, 52)]
+    below = upper[-1][0].y1 + gap
+    lower = [[Box(y, x0, y + 44, x1) for x0, x1 in edges] for y in range(below, below + 260, 52)]
+    return [*upper, *lower]
+
+
+def numbers_found(lines: list[list[Box]], broken: range) -> list[bool]:
+    cells = [c for k, line in enumerate(lines) for c in line if k not in broken or c is not line[2]]
+    found = find_rows(sorted(cells), [], blank_sheet())
+    return [any(near(row.number, line[2]) for row in found) for line in lines]
+
+
+def test_rows_below_an_open_heading_have_their_numbers_in_the_column_of_the_rows_above():
+    """The numbers were sought in the next column, where they stand in words."""
+    lines = pieces_of_a_table(gap=50)
+    assert numbers_found(lines, range(10, 15)) == [True] * 15
+
+
+def test_a_table_farther_down_is_another_table():
+    lines = pieces_of_a_table(gap=150)
+    assert numbers_found(lines, range(10, 15)) == [True] * 10 + [False] * 5
+
+
 def test_a_heading_across_the_table_gets_no_number_cell():
     ink = np.zeros((1800, 1270), np.uint8)
     whole = [Box(y, 100, y + 60, 800) for y in (300, 380, 460)]
