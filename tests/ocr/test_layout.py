@@ -67,7 +67,7 @@ def test_a_turned_page_is_ruled_and_read_every_way_up(ruled, turns):
 def test_seconds_are_spent_on_a_page_that_must_be_taken_again(ruled):
     (photo,) = open_photos(photo_bytes(BLURRED), BLURRED)
     found = complete(find_layout(photo, [load_form(FORM)]))
-    assert not found.match.fields
+    assert sum(anchor.anchored for anchor in found.match.fields.values()) <= 2
     assert ruled["pages"] == ruled["labels"] == 0
     assert ruled["rules"] <= 2
 
