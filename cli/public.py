@@ -142,7 +142,7 @@ def _plain(sheet: Sheet, *, is_photo: bool) -> dict[str, Any]:
 def _write(folder: Path, case: Case, sheets: list[dict[str, Any]]) -> str:
     """Write both tables; returns the sha256 of ``readings.json``."""
     data = {
-        "election": case.election_id,
+        "election": case.election().id,
         "districts": list(case.districts),
         "program": f"hattama {version_of_hattama()}",
         "protocols": sheets,

@@ -51,7 +51,7 @@ def unread(case: Case, known: CaseState | None = None) -> list[ScanTask]:
     known = known or state(case)
     contests = contests_of(case)
     return [
-        ScanTask(case.originals.path_of(sha256), known.photos[sha256].name, AUTO, case.election_id, contests)
+        ScanTask(case.originals.path_of(sha256), known.photos[sha256].name, AUTO, case.election_at, contests)
         for sha256 in known.unread(pipeline_version())
     ]
 

@@ -41,7 +41,7 @@ def status_of(case: Case) -> dict[str, Any]:
     twice = list(resent({sha256: photo.phash for sha256, photo in known.photos.items()}))
     return {
         "case": str(case.path),
-        "election": case.election_id,
+        "election": case.election().id,
         "districts": list(case.districts),
         "photos": len(known.photos),
         "quarantined": len(quarantined),

@@ -65,6 +65,20 @@ BUNDLE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "из более ранней версии hattama, известен с",
         "is of an earlier hattama, known since",
     ),
+    "bundle_own_election": (
+        (
+            "Сайлау мен оның нысандары топтаманы жасағандікі, hattama-ныкі емес: есеп солар бойынша тексерілді. "
+            "data/election ішіндегі файлдарды оқып шығыңыз."
+        ),
+        (
+            "Выборы и их формы заданы составителем пакета, а не hattama: суммы проверены по ним. "
+            "Прочтите файлы в data/election."
+        ),
+        (
+            "The election and its forms are those of whoever made the bundle, not of hattama: sums were checked by "
+            "them. Read the files in data/election."
+        ),
+    ),
     "bundle_other_version": (
         (
             "Топтаманы hattama-ның басқа нұсқасы жазған: мәтіндер мен есептегі айырмашылықтар содан болуы мүмкін; "

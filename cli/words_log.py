@@ -14,6 +14,11 @@ LOG_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "problem": ("мәселе", "что не так", "problem"),
     "supersedes": ("орнына", "вместо записи", "in place of"),
     "case_created": ("іс ашылды", "дело создано", "case made"),
+    "election_changed": (
+        "сайлау файлдары өзгерді",
+        "изменены файлы выборов",
+        "files of the election changed",
+    ),
     "received": ("алынды", "получено", "received"),
     "corrected": ("түзетілді", "исправлено", "corrected"),
     "adjudicated": ("шешілді", "решено третьим", "adjudicated"),

@@ -7,11 +7,13 @@
     originals/<ab>/<sha256>          photos and PDFs, bytes as received
     official/<sha256>                published tables, bytes as received
     sealed/*.age                     names of people, encrypted, see tally.sealed
+    election/                        files of an election that is not shipped
 """
 
 from __future__ import annotations
 
 import getpass
+import hashlib
 import io
 import json
 import tomllib
@@ -20,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tally.election import Election, load_election
+from tally.election import OWN, Election, is_own, load_election, own_files
 from tally.errors import CaseError, UsageError
 from tally.ledger import Event, Ledger
 from tally.model import PageReading
@@ -51,6 +53,7 @@ class Case:
 
     path: Path
     election_id: str
+    """Id of a shipped election, or :data:`tally.election.OWN`."""
     districts: tuple[int, ...]
     """Districts of the case; empty means all of the election."""
     actor: str
@@ -62,9 +65,14 @@ class Case:
     recipients: tuple[str, ...] = ()
     """Public age keys for which names of people are sealed; without one they are not kept."""
 
+    @property
+    def election_at(self) -> str:
+        """What :func:`load_election` takes: an id, or the folder of the case's own election."""
+        return f"{self.path / OWN}/" if self.election_id == OWN else self.election_id
+
     def election(self) -> Election:
-        """The election of this case, from the shipped data."""
-        return load_election(self.election_id)
+        """The election of this case, from the shipped data or from its own folder."""
+        return load_election(self.election_at)
 
     def add_photo(
         self,
@@ -182,7 +190,7 @@ def create_case(
     note: str = "",
     recipients: Sequence[str] = (),
 ) -> Case:
-    """Make the folder of a new case.
+    """Make the folder of a new case. Of an election of one's own (a path) the case keeps a copy.
 
     Raises :class:`CaseError` if there is one already, :class:`tally.errors.FormError` for an unknown
     election and :class:`UsageError` for a district that the election does not have.
@@ -203,14 +211,27 @@ def create_case(
         path.mkdir(parents=True, exist_ok=True)
         (path / "originals").mkdir(exist_ok=True)
         (path / "official").mkdir(exist_ok=True)
+        files = _keep_election(Path(election), path / OWN) if is_own(election) else {}
+        election = OWN if files else election
         ledger = Ledger.create(path / "ledger.sqlite")
         body = {"format": FORMAT, "election": election, "districts": list(chosen), "note": note}
-        ledger.append("case_created", body, actor=actor or _user())
+        ledger.append("case_created", body | files, actor=actor or _user())
         # Written last: a folder without case.toml is not a case.
         (path / "case.toml").write_text(_case_toml(election, chosen, note, keys), encoding="utf-8")
     except OSError as error:
         raise CaseError(f"the case folder cannot be made: {error.strerror}.", file=str(path)) from error
     return open_case(path, actor=actor)
+
+
+def _keep_election(folder: Path, kept: Path) -> dict[str, Any]:
+    """Copy the files of an own election, and say for the ledger which they are."""
+    hashes = {}
+    for name, file in own_files(folder).items():
+        data = file.read_bytes()
+        (kept / name).parent.mkdir(parents=True, exist_ok=True)
+        (kept / name).write_bytes(data)
+        hashes[name] = hashlib.sha256(data).hexdigest()
+    return {"election_files": hashes}
 
 
 def open_case(path: Path, *, actor: str | None = None) -> Case:

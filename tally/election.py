@@ -29,12 +29,16 @@ __all__ = [
     "Region",
     "SeatRule",
     "form_of",
+    "is_own",
     "load_election",
+    "own_files",
     "shipped_election_ids",
     "shipped_elections",
 ]
 
 ELECTIONS_DIR = Path(__file__).parent / "data" / "elections"
+OWN = "election/"
+"""How a case names an election that is not shipped: the folder in it where the files of that election lie."""
 
 
 def shipped_election_ids() -> tuple[str, ...]:
@@ -53,7 +57,7 @@ def load_election(id_or_path: str | Path) -> Election:
     Raises ``FormError`` if it is unknown or broken; the message lists all problems with their lines.
     """
     name = str(id_or_path)
-    if isinstance(id_or_path, Path) or "/" in name:
+    if isinstance(id_or_path, Path) or is_own(name):
         return parse_election(Path(name))
     if name not in shipped_election_ids():
         known = ", ".join(shipped_election_ids())
@@ -61,6 +65,21 @@ def load_election(id_or_path: str | Path) -> Election:
             f"there is no election {name!r}", advice=f"Known elections: {known}. Or give a folder."
         )
     return _shipped(name)
+
+
+def is_own(id_or_path: str) -> bool:
+    """True for the path of a folder, false for the id of a shipped election."""
+    return "/" in id_or_path
+
+
+def own_files(folder: Path) -> dict[str, Path]:
+    """The files on which an own election rests, by their names from its folder on.
+
+    Raises ``FormError`` if it is broken.
+    """
+    own = [contest.form_file for contest in load_election(folder).contests if contest.form_file is not None]
+    files = [folder / "election.toml", folder / "official.csv", *own]
+    return {file.relative_to(folder).as_posix(): file for file in files if file.exists()}
 
 
 def form_of(contest: Contest) -> Form:

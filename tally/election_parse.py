@@ -167,6 +167,10 @@ class _Reader(TableReader):
                 self.missing(table, "form", at[:-1], said)
             return str(named), None
         file = self.folder / named
+        if not file.resolve().is_relative_to(self.folder.resolve()):
+            # A case keeps the folder, and a bundle carries it: what lies elsewhere would be left behind.
+            self.problem(at, f"form {named!r} must lie in the folder of the election")
+            return "", None
         try:
             form = load_form(file)
         except FormError as error:

@@ -91,7 +91,7 @@ def _confirmed(events: Iterable[Event]) -> dict[str, Mapping[str, Any]]:
 def _path(case: Case) -> Path:
     path = law_file(case.election())
     if path is None:
-        raise UsageError(f"no legal profile is shipped for {case.election_id}.", file=str(case.path))
+        raise UsageError(f"no legal profile is shipped for {case.election().id}.", file=str(case.path))
     return path
 
 

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def state(case: Case) -> CaseState:
     """Fold the whole ledger of an open case."""
-    return fold(case.election_id, case.districts, case.ledger.events())
+    return fold(case.election().id, case.districts, case.ledger.events())
 
 
 @undisturbed

@@ -26,6 +26,7 @@ from tally.bundle.write import write_bundle
 from tally.case import open_case
 from tally.checkpoint import read_checkpoint
 from tally.errors import ExitCode, UsageError
+from tally.own_election import record_changes
 
 
 def register(app: typer.Typer) -> None:
@@ -70,6 +71,7 @@ def bundle(
         _compare(case, target, json_)
         return
     opened = open_case(case)
+    record_changes(opened)
     found = contents_of(opened)
     cutter = PhotoCutter(jobs or default_jobs())
     languages = [] if without_report else [lang.value for lang in report or (Lang.KK, Lang.RU)]

@@ -46,13 +46,13 @@ def new(
         emit(
             {
                 "case": str(case),
-                "election": made.election_id,
+                "election": made.election().id,
                 "districts": list(made.districts),
                 "recipients": list(made.recipients),
             }
         )
     else:
-        note(f"{case}: {made.election_id} {', '.join(map(str, made.districts))}".rstrip())
+        note(f"{case}: {made.election().id} {', '.join(map(str, made.districts))}".rstrip())
 
 
 class DateOrder(StrEnum):

@@ -13,6 +13,7 @@ from tally.bundle.crops import VIEW_NAME
 from tally.bundle.known import since
 from tally.bundle.verified import Verified
 from tally.bundle.write import ALONE, PAGES, rules_files
+from tally.own_election import hashes, recorded
 from tally.version import PROGRAM
 
 _SCRIPT: Final = "is of no hattama that is known to this one: do not run or follow it"
@@ -35,6 +36,11 @@ def check_shipped(bag: Path, again: Contents, found: Verified) -> None:
     rules = rules_files(again)
     _compare(bag, scripts, "script", _SCRIPT, found)
     _compare(bag, rules, "rules", _RULES, found)
+    if again.own_election is not None:
+        found.notes.append("own_election")
+        told = recorded(again.events)
+        if told is not None and told != hashes(again.own_election):
+            found.add("rules", f"data/{layout.ELECTION}", "is not the election that the ledger names")
     for path in sorted(path for path in (bag / "data").rglob("*") if path.is_file()):
         name = path.relative_to(bag / "data").as_posix()
         if name.startswith(_CHECKED_ELSEWHERE) or name in (*_WRITTEN, *scripts, *rules):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tally.case import Case
 from tally.checkpoint import Checkpoint, checkpoint_of
-from tally.election import Election, load_election
+from tally.election import Election, is_own, load_election
 from tally.findings import Finding
 from tally.ledger import Event, verify_chain
 from tally.official import Snapshot, snapshots_of
@@ -31,6 +32,8 @@ class Contents:
     findings: tuple[Finding, ...]
     residuals: tuple[Residuals, ...]
     """Seen, official, unseen, contest by contest."""
+    own_election: Path | None = None
+    """Folder of the election's files if it is not a shipped one."""
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -47,15 +50,19 @@ def contents_of(case: Case) -> Contents:
     """Read the ledger of an open case once. Raises :class:`CaseError` if its chain is broken."""
     events = tuple(case.ledger.events())
     verify_chain(events, str(case.ledger.path))
-    return derive(events, case.election_id, case.districts, case.note)
+    return derive(events, case.election_at, case.districts, case.note)
 
 
-def derive(events: Sequence[Event], election_id: str, districts: tuple[int, ...], note: str = "") -> Contents:
-    """Sums and findings from events. Raises :class:`tally.errors.FormError` for an unknown election."""
-    election = load_election(election_id)
-    state = fold(election_id, districts, events)
+def derive(events: Sequence[Event], election_at: str, districts: tuple[int, ...], note: str = "") -> Contents:
+    """Sums and findings from events; ``election_at``: id or folder, as :func:`load_election` takes it.
+
+    Raises :class:`tally.errors.FormError` for an unknown election.
+    """
+    election = load_election(election_at)
+    state = fold(election.id, districts, events)
     sums = totals(state, election)
     snapshots = snapshots_of(state)
     findings = (*diff(sums, election, snapshots), *misplaced(sums, state))
     residuals = residual_tables(sums, election, snapshots)
-    return Contents(tuple(events), note, state, election, sums, snapshots, findings, residuals)
+    own = Path(election_at) if is_own(election_at) else None
+    return Contents(tuple(events), note, state, election, sums, snapshots, findings, residuals, own)

@@ -10,6 +10,7 @@ from typing import Any
 from tally.bundle import layout
 from tally.bundle.alone.verify import Problem
 from tally.bundle.contents import Contents, derive
+from tally.election import is_own
 from tally.ledger import Event
 
 
@@ -58,7 +59,16 @@ def events_of(bag: Path) -> tuple[Event, ...]:
 
 
 def contents_of_bundle(bag: Path) -> Contents:
-    """Sums and findings derived once more from the ledger of a bundle."""
+    """Sums and findings derived once more from the ledger of a bundle.
+
+    The files of an election that is not shipped are those of the bundle.
+    """
     events = events_of(bag)
     made = events[0].body
-    return derive(events, made["election"], tuple(made["districts"]), made.get("note", ""))
+    own = f"{bag / 'data' / layout.ELECTION}/"
+    return derive(
+        events,
+        own if is_own(made["election"]) else made["election"],
+        tuple(made["districts"]),
+        made.get("note", ""),
+    )

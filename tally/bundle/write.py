@@ -18,7 +18,7 @@ from tally.bundle.programs import programs
 from tally.bundle.stage import as_json, put, staged
 from tally.case import Case
 from tally.checkpoint import leaf
-from tally.election import ELECTIONS_DIR
+from tally.election import ELECTIONS_DIR, own_files
 from tally.form import FORMS_DIR
 from tally.law import law_file
 from tally.report.render import render
@@ -117,13 +117,17 @@ def cut_crops(
 
 
 def rules_files(found: Contents) -> dict[str, Path]:
-    """Forms and election files that the sums rest on: path below ``data/`` -> the shipped file."""
-    forms = sorted({contest.contest.form for contest in found.totals.contests})
+    """Forms and election files that the sums rest on: path below ``data/`` -> the shipped file, or the case's own."""
+    contests = [one.contest for one in found.totals.contests]
+    forms = sorted({contest.form for contest in contests if contest.form_file is None})
     named = {f"{layout.FORMS}/{form}.toml": FORMS_DIR / f"{form}.toml" for form in forms}
-    folder = ELECTIONS_DIR / found.election.id
-    shipped = sorted(path for path in folder.iterdir() if path.is_file())
     named |= {f"{layout.LAW}/{path.name}": path for path in [law_file(found.election)] if path is not None}
-    return named | {f"{layout.ELECTION}/{path.name}": path for path in shipped}
+    if found.own_election is not None:
+        files = own_files(found.own_election)
+    else:
+        folder = ELECTIONS_DIR / found.election.id
+        files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+    return named | {f"{layout.ELECTION}/{name}": path for name, path in files.items()}
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:

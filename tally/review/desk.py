@@ -56,7 +56,7 @@ class ReviewDesk:
         """Held while the state is looked at or extended."""
         self.acts = threading.RLock()
         """Held from the look that allows an act until it is written; taken before ``lock``, never after it."""
-        self._state = fold(case.election_id, case.districts, ())
+        self._state = fold(case.election().id, case.districts, ())
         self._seen = 0
         self._still = 0
         """The thread that holds a moment; 0: none."""

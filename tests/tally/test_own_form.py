@@ -109,6 +109,12 @@ def no_toml(folder: Path) -> None:
     file.write_text(file.read_text("utf-8").replace("mine.toml", "mine.json"), "utf-8")
 
 
+def elsewhere(folder: Path) -> None:
+    shutil.copy(folder / "forms" / "mine.toml", folder.parent / "mine.toml")
+    file = folder / "election.toml"
+    file.write_text(file.read_text("utf-8").replace("forms/mine", "../mine"), "utf-8")
+
+
 def twice(folder: Path) -> None:
     shutil.copy(folder / "forms" / "mine.toml", folder / "other.toml")
     text = ELECTION[ELECTION.index("[[contest]]") : ELECTION.index("[[contest.candidate]]")]
@@ -123,6 +129,7 @@ def twice(folder: Path) -> None:
         (broken, "its file has mistakes; see `hattama forms check"),
         (taken, f"has the id of a shipped form, {FORM}"),
         (no_toml, "or the path of a form file (my-form.toml)"),
+        (elsewhere, "form '../mine.toml' must lie in the folder of the election"),
         (twice, "form 'other.toml' has the id of another one, mine"),
     ],
 )
