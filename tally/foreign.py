@@ -13,7 +13,8 @@ from tally.official_table import Problems, Row, choose_delimiter, decode, fold, 
 Cells: TypeAlias = Iterable[tuple[int, list[str]]]
 """(line, cells), the header first."""
 Taken: TypeAlias = tuple[tuple[str, str], ...]
-"""(head as the file has it, column that it was taken as; empty if it is passed by), from left to right."""
+"""From left to right: head as the file has it, or ``#n`` where it has none; column that it was taken as, empty if
+it is passed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class _Heads:
             for _ in built.names if built is not None else ():
                 next(known)
             column = "" if meant == PASSED_BY else meant if built is not None else next(known, "")
-            out.append((printed, column))
+            out.append((printed or f"#{place + 1}", column))
         return tuple(out)
 
     def lines(self, cells: Cells) -> Iterator[tuple[int, list[str]]]:

@@ -96,6 +96,10 @@ def test_a_column_of_region_and_number_cannot_be_mapped_at_all(case: Case, tmp_p
         ("turkistan", 380, {"altaev": 6}),
     ]
     assert found.columns == (("note", ""), ("region-number", "region-precinct"), ("altaev", "altaev"))
+    # A head that is not there has a number.
+    table.write_text(";altaev\n380;6\n", "utf-8")
+    unnamed = import_table(case, table, "hq", "file", {"#1": "precinct"})
+    assert unnamed.columns == (("#1", "precinct"), ("altaev", "altaev"))
     # Remembered, as every mapping is.
     table.write_text("region-number;altaev\nturkistan-381;7\n", "utf-8")
     assert import_table(case, table, "hq").entries[0].precinct == 381
