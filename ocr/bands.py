@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -13,6 +15,12 @@ HANGING = 0.5
 """Height, in that of its band, from which on a stroke that is cut out of a taller piece counts as a digit."""
 BESIDE = 0.5
 """Gap between two digits of one number at most, in heights of the band."""
+
+FEWEST = 4
+"""Bands from which on one can tell how far apart the lines of a column are."""
+NEARER = 0.65
+"""Share of the usual distance below which two bands are one: 0.5 where a dash cut a number, 0.87 to 1.15 between those
+of eight real columns."""
 
 
 def find_bands(grey: Pixels) -> list[Row]:
@@ -34,7 +42,19 @@ def find_bands(grey: Pixels) -> list[Row]:
         else:
             bands.append([blob])
     whole = _merged([hull_of(band) for band in bands if len(band) >= 2 or band[0].width >= 1.2 * usual])
-    return [Row(_roomy(_whole(band, writing), grey), (), RowKind.BAND) for band in sorted(whole)]
+    return [Row(_roomy(_whole(band, writing), grey), (), RowKind.BAND) for band in _spaced(sorted(whole))]
+
+
+def _spaced(bands: list[Box]) -> list[Box]:
+    """Lines of a column are printed evenly: two bands much nearer than the others are one number, cut by a dash."""
+    out = list(bands)
+    while len(out) >= FEWEST:
+        apart = [below.middle - above.middle for above, below in pairwise(out)]
+        nearest = min(range(len(apart)), key=apart.__getitem__)
+        if apart[nearest] >= NEARER * sorted(apart)[len(apart) // 2]:
+            break
+        out[nearest : nearest + 2] = [out[nearest].hull(out[nearest + 1])]
+    return out
 
 
 def _whole(band: Box, writing: Pixels) -> Box:

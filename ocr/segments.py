@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from ocr.edges import axis_of, middle_of, sides_of
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 MIN_HOLE_FILL = 0.72
 """Share of its smallest enclosing rectangle that a hole fills to be taken for a cell (lab: .72)."""
-MIN_ASPECT_OF_A_RULE = 14.0
+ENOUGH = 24
+"""Cells from which on no fainter threshold is tried."""
+WRITTEN_ON = 5.0
+"""A rule is at least so many times as long as it is high with the digits on it."""
 STRAIGHT = 0.7
 """Share of each side of a cell that is straight; of a loop of writing or a piece of a seal it is less."""
-MAX_LEAN = 25.0
-"""Degrees between a piece of a cell's outline and the side that it belongs to; more, and it is of a corner's round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,41 +80,55 @@ def ink_mask(grey: Pixels, strength: int = 10) -> Pixels:
 
 def find_segments(grey: Pixels) -> Segments:
     """All segments of a picture; tries a fainter threshold when the strict one finds few cells."""
-    best = Segments(np.zeros((0, 4)), np.zeros((0, 4, 2)))
+    best = _Shapes([], [], 0.0)
     depth = darker(grey)
     for strength in (11, 6, 4):
         found = _from_mask(inked(depth, strength))
-        if _score(found) > _score(best):
+        if found.length > best.length:
             best = found
-        if len(best.cells) >= 24:
+        if len(best.cells) >= ENOUGH:
             break
-    return best
+    return _measured(best)
 
 
-def _score(found: Segments) -> float:
-    return float(found.lengths.sum())
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """What one threshold shows, before its rules are measured: that takes time, and only one threshold is kept."""
+
+    cells: list[tuple[Floats, list[Floats]]]
+    rules: list[cv2.typing.MatLike]
+    length: float
+    """Of all sides and rules together, pixels."""
 
 
-def _from_mask(ink: Pixels) -> Segments:
+def _measured(found: _Shapes) -> Segments:
+    sides = [side for _, sides in found.cells for side in sides]
+    # Where cells tell the direction, the axes of clean rules are good enough, and a tenth of the work.
+    measure = middle_of if len(found.cells) < ENOUGH else axis_of
+    rules = [rule for outline in found.rules if (rule := measure(outline)) is not None]
+    quads = np.array([quad for quad, _ in found.cells], dtype=np.float64).reshape(-1, 4, 2)
+    return Segments(np.array(sides + rules, dtype=np.float64).reshape(-1, 4), quads)
+
+
+def _from_mask(ink: Pixels) -> _Shapes:
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if tree is None:
-        return Segments(np.zeros((0, 4)), np.zeros((0, 4, 2)))
+        return _Shapes([], [], 0.0)
     size = max(ink.shape)
     within = tree[0][:, 3].tolist()  # plain numbers: there are thousands of letters
     cells = [
-        quad
+        cell
         for contour, outer in zip(contours, within, strict=True)
-        if outer >= 0 and (quad := _as_cell(contour, size)) is not None
+        if outer >= 0 and (cell := _as_cell(contour, size)) is not None
     ]
     rules = [
-        rule
+        (contour, length)
         for contour, outer in zip(contours, within, strict=True)
-        if outer < 0 and (rule := _as_rule(contour, size)) is not None
+        if outer < 0 and (length := _rule_length(contour, size))
     ]
-    edges = [side for _, sides in cells for side in sides]
-    quads = np.array([quad for quad, _ in cells], dtype=np.float64).reshape(-1, 4, 2)
-    return Segments(np.array(edges + rules, dtype=np.float64).reshape(-1, 4), quads)
+    around = sum(math.hypot(x1 - x0, y1 - y0) for _, sides in cells for x0, y0, x1, y1 in sides)
+    return _Shapes(cells, [rule for rule, _ in rules], around + sum(length for _, length in rules))
 
 
 def _as_cell(contour: cv2.typing.MatLike, size: int) -> tuple[Floats, list[Floats]] | None:
@@ -131,46 +147,11 @@ def _as_cell(contour: cv2.typing.MatLike, size: int) -> tuple[Floats, list[Float
     return np.array([side[:2] for side in sides]), sides
 
 
-def sides_of(outline: Floats, angle: float) -> list[Floats]:
-    """The straight sides of a nearly rectangular outline, up to four of (4,) x0, y0, x1, y1.
-
-    A corner found by simplifying the outline may lie anywhere on the round of that corner: beside a long side, that
-    turns a short one by degrees. So a side is what runs along it, from where the corner ends to where the next begins.
-
-    Args:
-        outline: (N, 2) convex polygon, in order.
-        angle: direction of one pair of its sides, in degrees.
-    """
-    points: list[list[float]] = outline.tolist()  # plain numbers: a dozen points, and some hundred outlines
-    facing = [_facing(first, second, angle) for first, second in pairwise([*points, points[0]])]
-    begin: dict[int, list[float]] = {}
-    end: dict[int, list[float]] = {}
-    for index, side in enumerate(facing):
-        if side is not None and facing[index - 1] != side:
-            begin[side] = points[index]
-        if side is not None and facing[(index + 1) % len(facing)] != side:
-            end[side] = points[(index + 1) % len(points)]
-    return [np.array(begin[side] + end[side]) for side in sorted(begin)]
-
-
-def _facing(first: list[float], second: list[float], angle: float) -> int | None:
-    """Which of the four sides a piece of an outline is of, counted along the outline; ``None`` in a corner."""
-    quarters = (math.degrees(math.atan2(second[1] - first[1], second[0] - first[0])) - angle) / 90
-    side = round(quarters)
-    return side % 4 if abs(quarters - side) < MAX_LEAN / 90 else None
-
-
-def _as_rule(contour: cv2.typing.MatLike, size: int) -> Floats | None:
+def _rule_length(contour: cv2.typing.MatLike, size: int) -> float:
+    """Pixels along a long thin speck, with what is written on it; 0 for anything else."""
     _, _, across, down = cv2.boundingRect(contour)
     if math.hypot(across, down) < 0.045 * size:  # most are letters, and no rectangle around one is longer
-        return None
-    centre, (width, height), _ = rect = cv2.minAreaRect(contour)
+        return 0.0
+    _, (width, height), _ = cv2.minAreaRect(contour)
     long, short = max(width, height), min(width, height)
-    if long < 0.05 * size or long < MIN_ASPECT_OF_A_RULE * max(short, 1.0):
-        return None
-    box = cv2.boxPoints(rect)
-    first, second = box[1] - box[0], box[2] - box[1]
-    along = first if np.hypot(*first) > np.hypot(*second) else second
-    half = np.asarray(along, dtype=np.float64) / 2
-    middle = np.asarray(centre, dtype=np.float64)
-    return np.concatenate([middle - half, middle + half])
+    return float(long) if long >= max(0.05 * size, WRITTEN_ON * max(short, 1.0)) else 0.0

@@ -35,3 +35,18 @@ def test_bands_of_a_plain_column_hold_their_numbers_and_no_more():
         assert row.number.x1 < 420
         assert row.number.y0 > y - 60
         assert row.number.y1 < y + 60
+
+
+def test_a_number_cut_by_a_dash_that_runs_into_it_is_one_line_of_the_column():
+    """A dash from the left went on through a 2 and a 9; their halves were two lines, and all numbers below shifted."""
+    grey = np.full((1800, 900), 200, np.uint8)
+    for line in range(4):
+        y = 300 + 200 * line
+        for x in (250, 360, 470):
+            cv2.ellipse(grey, (x, y), (34, 50), 0, 0, 360, 40, 7)
+    for x in (250, 470):
+        cv2.line(grey, (x, 560), (x, 440), 40, 7)
+    cv2.line(grey, (20, 500), (540, 500), 40, 9)
+    middles = [row.number.middle for row in find_bands(grey)]
+    assert len(middles) == 4
+    assert np.abs(np.array(middles) - (300, 500, 700, 900)).max() < 30

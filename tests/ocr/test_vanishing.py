@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
 
-from ocr.segments import Floats, Pixels, Segments, sides_of
+from ocr.edges import axis_of, middle_of, sides_of
+from ocr.segments import Floats, Pixels, Segments, find_segments
 from ocr.sheet import straighten
 from ocr.vanishing import rectifying_homography
 from ocr.view import project, seen
@@ -110,3 +113,61 @@ def test_a_page_of_tables_keeps_its_perspective():
     ends = np.hstack([project(SEEN, flat[:, :2]), project(SEEN, flat[:, 2:])])
     found = rectifying_homography(Segments(ends, np.zeros((0, 4, 2))), lines_of_text(2.0))
     assert steepest(np.linalg.inv(found), SEEN) < 0.1
+
+
+@pytest.mark.parametrize("drop", [6, -40])
+def test_digits_that_cross_a_rule_do_not_turn_it(drop):
+    """A digit at the end of an underscore turned the rectangle around both by up to two degrees."""
+    page = blank_sheet(SIZE[::-1])
+    heights = range(300, 1300, 100)
+    for y in heights:
+        cv2.line(page, (400, y), (1000, y), 40, 3)
+        cv2.putText(
+            page, "478", (880, y + drop + (0 if drop > 0 else 70)), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 40, 4
+        )
+    turn = cv2.getRotationMatrix2D((600, 800), 3.0, 1.0)
+    found = find_segments(np.asarray(cv2.warpAffine(page, turn, SIZE, borderValue=(235,)), np.uint8))
+    long = found.lengths > 500
+    assert long.sum() == len(heights)
+    assert np.abs(found.angles[long] - 177.0).max() < 0.15
+
+
+def outline_of(draw: Callable[[Pixels], object]) -> cv2.typing.MatLike:
+    picture = np.zeros((400, 900), np.uint8)
+    draw(picture)
+    (outline,), _ = cv2.findContours(picture, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return outline
+
+
+def test_the_middle_of_a_rule_runs_where_it_is_bare():
+    def rule_with_a_digit(picture):
+        cv2.line(picture, (50, 100), (850, 130), 255, 3)
+        cv2.rectangle(picture, (600, 60), (640, 170), 255, -1)
+
+    middle = middle_of(outline_of(rule_with_a_digit))
+    assert middle is not None
+    assert middle == pytest.approx([50, 100, 850, 130], abs=9)
+    assert (middle[3] - middle[1]) / (middle[2] - middle[0]) == pytest.approx(30 / 800, abs=0.002)
+    steep = middle_of(outline_of(lambda picture: cv2.line(picture, (300, 20), (312, 380), 255, 3)))
+    assert steep == pytest.approx([300, 20, 312, 380], abs=4)
+
+
+def test_the_axis_of_a_clean_rule_is_its_middle_and_a_thick_stroke_has_none():
+    axis = axis_of(outline_of(lambda picture: cv2.line(picture, (50, 100), (850, 130), 255, 3)))
+    assert axis is not None
+    assert min(axis.reshape(2, 2).tolist()) == pytest.approx([50, 100], abs=4)
+    assert axis_of(outline_of(lambda picture: cv2.line(picture, (50, 100), (150, 100), 255, 15))) is None
+
+
+def test_an_arc_of_a_seal_has_no_middle_line():
+    assert (
+        middle_of(outline_of(lambda picture: cv2.ellipse(picture, (450, 40), (300, 60), 0, 20, 160, 255, 3)))
+        is None
+    )
+
+
+@pytest.mark.parametrize("length", [0, 12])
+def test_a_speck_of_one_pixel_or_of_a_few_has_a_middle_line(length):
+    middle = middle_of(outline_of(lambda picture: cv2.line(picture, (300, 20), (300 + length, 20), 255, 1)))
+    assert middle is not None
+    assert middle.tolist() == [300, 20, 300 + length, 20]
