@@ -83,9 +83,10 @@ def train(
     warm: int = 100,
     channels_last: bool = True,
 ) -> None:
-    """AdamW with warm-up and cosine over ``minutes`` of training; goes on from ``checkpoint`` if that exists.
+    """AdamW with warm-up and cosine over ``minutes`` of this process; goes on from ``checkpoint`` if that exists.
 
-    The schedule follows the time spent (kept in the checkpoint), so a busy machine still ends at rate 0.
+    The schedule follows the processor time spent (kept in the checkpoint): on a busy machine a training takes longer
+    and learns as much.
     """
     optimiser = torch.optim.AdamW([{"params": p, "lr": lr} for p, lr in groups], weight_decay=0.01)
     step, spent = 0, 0.0
@@ -100,7 +101,7 @@ def train(
         net.load_state_dict(state["net"])
         optimiser.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent"]
-    begin, source, report = time.monotonic() - spent, feed(step), Report()
+    begin, source, report = time.process_time() - spent, feed(step), Report()
     while spent < minutes * 60:
         scale = min(1.0, (step + 1) / warm) * 0.5 * (1 + math.cos(math.pi * spent / (minutes * 60)))
         for group, (_, rate) in zip(optimiser.param_groups, groups, strict=True):
@@ -113,7 +114,7 @@ def train(
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_([p for ps, _ in groups for p in ps], 5.0)
         optimiser.step()
-        step, spent = step + 1, time.monotonic() - begin
+        step, spent = step + 1, time.process_time() - begin
         report.add(float(loss.detach()), greedy(logits.detach()), texts)
         done = spent >= minutes * 60
         if step % 100 == 0 or done:

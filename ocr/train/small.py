@@ -142,7 +142,7 @@ class SmallNet(nn.Module):
 
 
 def train_small(renderer: Renderer, minutes: float, work: Path, shipped: Path | None = None) -> SmallNet:
-    """Train for ``minutes`` of wall time, from nothing or from ``shipped``; checkpoint in ``work``, goes on from it."""
+    """Train for ``minutes`` of a core, from nothing or from ``shipped``; checkpoint in ``work``, goes on from it."""
     torch.manual_seed(3)
     net = SmallNet()
 
