@@ -35,6 +35,8 @@ class CellReading:
     text: str
     rivals: tuple[int, ...] = ()
     """Values that one of the readers read by itself, other than ``value``."""
+    second: float = 0.0
+    """Probability (0..1) of the likeliest other number of a single reader, by itself."""
 
     def doubted(self) -> CellReading:
         """The same, never to count by itself."""
@@ -66,10 +68,24 @@ def read_cells(crops: Sequence[Pixels], fields: Sequence[Field]) -> list[CellRea
 def read_prepared(prepared: Sequence[Grey], fields: Sequence[Field]) -> list[CellReading]:
     """As :func:`read_cells`, of crops that went through :func:`ocr.prepared.prepare`."""
     seen = witnesses(prepared)
-    return [
-        interpret(combine(*reads), tuple(one.text for one in reads), field)
-        for reads, field in zip(seen, fields, strict=True)
-    ]
+    out = []
+    for reads, field in zip(seen, fields, strict=True):
+        cell = interpret(combine(*reads), tuple(one.text for one in reads), field)
+        out.append(replace(cell, second=_second(reads, cell.value, field)))
+    return out
+
+
+def _second(reads: Sequence[Transcript], value: int | None, field: Field) -> float:
+    """The most that large or small, which read every cell, give to a number other than ``value``."""
+    return max(
+        (
+            chance
+            for one in reads[:2]
+            for text, chance in ((one.text, one.confidence), *one.alternatives)
+            if (number := classify(text, field.digits)[1]) is not None and number != value
+        ),
+        default=0.0,
+    )
 
 
 def witnesses(prepared: Sequence[Grey]) -> list[tuple[Transcript, ...]]:

@@ -25,9 +25,10 @@ from ocr.spelled import Spelled, read_spelled, weigh_words
 from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
+from tally.acceptance import SECOND_THOUGHT
 from tally.checks import covered_fields
 from tally.form import Field
-from tally.model import Quad
+from tally.model import Mark, Quad
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
     seen, cleared = _without_seal(layout, seal, rows, asked, pictures, seen)
     seen = read_pen_alone(pictures, asked, seen, [row.kind is not RowKind.BOXES for row in rows])
     seen = read_without_walls(rows, cleared, asked, seen)
-    seen = _by_hand(rows, shown, seen, [code not in covered for code in codes])
+    lone = [code not in covered for code in codes]
+    seen = _by_hand(rows, shown, seen, lone)
+    seen = [_of_one_mind(cell) if alone else cell for cell, alone in zip(seen, lone, strict=True)]
     seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
     if form.layout.words:
         for at, (cell, quad) in look_beside(pixels, sheet, rows, asked, seen).items():
@@ -109,6 +112,11 @@ def _by_hand(
     for k, cell in zip(free, held, strict=True):
         out[k] = cell
     return out
+
+
+def _of_one_mind(cell: CellReading) -> CellReading:
+    """In doubt if one reader by itself is of two minds, though all together are sure: for cells that no sum covers."""
+    return cell.doubted() if cell.mark is Mark.READ and cell.second >= SECOND_THOUGHT else cell
 
 
 def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:

@@ -42,6 +42,12 @@ LONE_CELL_ALONE_THRESHOLD = 0.999
 History: 0.999 set 2026-11-24. Above 0.98 the pooled reading was right in 25 of 25 such cells of the same sheets, which
 leaves room for 11 % of error: too little is known to let them pass, so in practice both readers are asked for."""
 
+SECOND_THOUGHT = 0.15
+"""What one reader by itself may give to another number in a cell that no equality covers; from there on it is in doubt,
+however sure all together are. History: 2026-11-29, after one of 294 generated sheets (seeds from 5500000) was accepted
+with precinct 237 where 277 stood: 0.992 together, 0.24 for 277 by the small reader. Chosen on 120 others (seeds from
+4700000), where it costs three acceptances in a hundred; verified on seeds from 4900000."""
+
 WORDS_CONFIRM = 0.95
 """Confidence from which on words that say the same number confirm the figures. History: 2026-11-29, with the reader of
 words (docs/adr/0022-numbers-in-words.md); of 1,667 such numbers beside figures on 150 generated sheets (seeds from

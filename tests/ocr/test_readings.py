@@ -196,3 +196,25 @@ def test_behind_ink_before_a_padded_number_all_its_digits_are_wanted():
     assert interpret(seen("~001", 0.7), ("~001", "~001"), PADDED).value == 1
     assert interpret(seen("~001", 0.7), ("~001", "~001"), PADDED).confidence <= DOUBTED
     assert interpret(seen("~01", 0.99), ("~01", "~01"), PADDED).value is None
+
+
+def fake(*by_reader: list[Transcript]):
+    class Fake:
+        def __init__(self, answers: list[Transcript]) -> None:
+            self.answers = answers
+
+        def read_prepared(self, cells):
+            return self.answers[: len(cells)]
+
+    return lambda: tuple(Fake(answers) for answers in by_reader)
+
+
+def test_the_second_thought_of_one_reader_is_not_lost_in_the_sureness_of_all(monkeypatch):
+    large = [seen("237", 0.99, ("~37", 0.006)), seen("58", 0.99, ("-58", 0.3), ("058", 0.2))]
+    small = [seen("237", 0.69, ("277", 0.24), ("27", 0.03)), seen("58", 0.9, ("5~8", 0.2))]
+    monkeypatch.setattr(readings, "readers", fake(large, small, [seen("237", 0.9), seen("58", 0.9)]))
+    blank = np.full((48, 48), 255, np.uint8)
+    first, second = readings.read_prepared([blank, blank], [FIELD, FIELD])
+    assert (first.value, first.agreed) == (237, True)
+    assert first.second == pytest.approx(0.24)
+    assert second.second == 0.0  # the same number with fillers or zeros, or no number at all, is no other one
