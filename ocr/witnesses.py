@@ -25,7 +25,7 @@ from ocr.spelled import Spelled, read_spelled, weigh_words
 from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
-from tally.acceptance import SECOND_THOUGHT
+from tally.acceptance import SECOND_THOUGHT, SEVEN_FOR_ONE
 from tally.checks import covered_fields
 from tally.form import Field
 from tally.model import Mark, Quad
@@ -63,6 +63,10 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
     lone = [code not in covered for code in codes]
     seen = _by_hand(rows, shown, seen, lone)
     seen = [_of_one_mind(cell) if alone else cell for cell, alone in zip(seen, lone, strict=True)]
+    seen = [
+        _of_one_shape(cell) if alone and row.kind is RowKind.BOXES else cell
+        for cell, alone, row in zip(seen, lone, rows, strict=True)
+    ]
     seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
     if form.layout.words:
         for at, (cell, quad) in look_beside(pixels, sheet, rows, asked, seen).items():
@@ -117,6 +121,20 @@ def _by_hand(
 def _of_one_mind(cell: CellReading) -> CellReading:
     """In doubt if one reader by itself is of two minds, though all together are sure: for cells that no sum covers."""
     return cell.doubted() if cell.mark is Mark.READ and cell.second >= SECOND_THOUGHT else cell
+
+
+def _of_one_shape(cell: CellReading) -> CellReading:
+    """In doubt if the number is not told for certain from one with ones in the place of sevens, or the other way round.
+
+    In digit boxes, where the writer's other ones and sevens are not compared (``_by_hand``).
+    """
+    twins = [chance for number, chance in cell.alternatives if _shape(number) == _shape(cell.value)]
+    return cell.doubted() if cell.mark is Mark.READ and max(twins, default=0.0) >= SEVEN_FOR_ONE else cell
+
+
+def _shape(number: int | None) -> str:
+    """The digits with sevens as ones: a flagged 1 and a 7 without a bar are one shape in some hands."""
+    return str(number).replace("7", "1")
 
 
 def _of_all_boxes(row: Row, field: Field, cell: CellReading) -> CellReading:

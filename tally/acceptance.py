@@ -48,6 +48,11 @@ however sure all together are. History: 2026-11-29, after one of 294 generated s
 with precinct 237 where 277 stood: 0.992 together, 0.24 for 277 by the small reader. Chosen on 120 others (seeds from
 4700000), where it costs three acceptances in a hundred; verified on seeds from 4900000."""
 
+SEVEN_FOR_ONE = 0.001
+"""What all readers together may leave to a number with a 1 for a 7, or a 7 for a 1, in digit boxes that no equality
+covers. History: 2026-11-29, after one of 87 generated sheets (seeds from 5600000) was accepted with 71 where 11 stood:
+0.994 together, 0.0024 for 11. Elsewhere the writer's other ones and sevens are compared (docs/adr/0019-hand.md)."""
+
 WORDS_CONFIRM = 0.95
 """Confidence from which on words that say the same number confirm the figures. History: 2026-11-29, with the reader of
 words (docs/adr/0022-numbers-in-words.md); of 1,667 such numbers beside figures on 150 generated sheets (seeds from

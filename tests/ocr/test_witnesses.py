@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ocr.readings import DOUBTED, CellReading
-from ocr.witnesses import _of_one_mind
-from tally.acceptance import LONE_CELL_THRESHOLD, SECOND_THOUGHT
+from ocr.witnesses import _of_one_mind, _of_one_shape
+from tally.acceptance import LONE_CELL_THRESHOLD, SECOND_THOUGHT, SEVEN_FOR_ONE
 from tally.model import Mark
 
 SURE = CellReading(Mark.READ, 237, 0.992, ((277, 0.001),), True, "237", (), 0.0)
@@ -29,3 +29,11 @@ def test_a_weak_second_thought_changes_nothing(second):
 def test_a_dash_has_no_second_number():
     dash = CellReading(Mark.DASH, None, 0.99, (), True, "-", (), 0.4)
     assert _of_one_mind(dash) == dash
+
+
+def test_in_digit_boxes_a_flagged_one_may_be_a_seven():
+    read = CellReading(Mark.READ, 71, 0.9944, ((77, 0.0029), (11, 0.0024)), True, "71")
+    assert _of_one_shape(read).confidence == DOUBTED
+    surer = replace(read, alternatives=((77, SEVEN_FOR_ONE / 2), (31, 0.005)))
+    assert _of_one_shape(surer) == surer
+    assert _of_one_shape(replace(read, mark=Mark.DASH, value=None)).confidence == read.confidence
