@@ -62,10 +62,8 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
     seen = read_without_walls(rows, cleared, asked, seen)
     lone = [code not in covered for code in codes]
     seen = _by_hand(rows, shown, seen, lone)
-    seen = [_of_one_mind(cell) if alone else cell for cell, alone in zip(seen, lone, strict=True)]
     seen = [
-        _of_one_shape(cell) if alone and row.kind is RowKind.BOXES else cell
-        for cell, alone, row in zip(seen, lone, rows, strict=True)
+        _by_itself(row, cell) if alone else cell for row, cell, alone in zip(rows, seen, lone, strict=True)
     ]
     seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
     if form.layout.words:
@@ -118,8 +116,14 @@ def _by_hand(
     return out
 
 
+def _by_itself(row: Row, cell: CellReading) -> CellReading:
+    """A number that no sum covers, as sure as the readers one by one are."""
+    told = _of_one_mind(cell)
+    return _of_one_shape(told) if row.kind is RowKind.BOXES else told
+
+
 def _of_one_mind(cell: CellReading) -> CellReading:
-    """In doubt if one reader by itself is of two minds, though all together are sure: for cells that no sum covers."""
+    """In doubt if one reader by itself is of two minds, though all together are sure."""
     return cell.doubted() if cell.mark is Mark.READ and cell.second >= SECOND_THOUGHT else cell
 
 

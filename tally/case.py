@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import io
 import json
 import tomllib
@@ -22,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tally.election import OWN, Election, is_own, load_election, own_files
+from tally.election import OWN, Election, is_own, load_election, own_files, own_hashes
 from tally.errors import CaseError, UsageError
 from tally.ledger import Event, Ledger
 from tally.model import PageReading
@@ -225,13 +224,10 @@ def create_case(
 
 def _keep_election(folder: Path, kept: Path) -> dict[str, Any]:
     """Copy the files of an own election, and say for the ledger which they are."""
-    hashes = {}
     for name, file in own_files(folder).items():
-        data = file.read_bytes()
         (kept / name).parent.mkdir(parents=True, exist_ok=True)
-        (kept / name).write_bytes(data)
-        hashes[name] = hashlib.sha256(data).hexdigest()
-    return {"election_files": hashes}
+        (kept / name).write_bytes(file.read_bytes())
+    return {"election_files": own_hashes(kept)}
 
 
 def open_case(path: Path, *, actor: str | None = None) -> Case:

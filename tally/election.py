@@ -6,6 +6,7 @@ are what the files say: an election with one national list, or with councils, is
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +33,7 @@ __all__ = [
     "is_own",
     "load_election",
     "own_files",
+    "own_hashes",
     "shipped_election_ids",
     "shipped_elections",
 ]
@@ -80,6 +82,11 @@ def own_files(folder: Path) -> dict[str, Path]:
     own = [contest.form_file for contest in load_election(folder).contests if contest.form_file is not None]
     files = [folder / "election.toml", folder / "official.csv", *own]
     return {file.relative_to(folder).as_posix(): file for file in files if file.exists()}
+
+
+def own_hashes(folder: Path) -> dict[str, str]:
+    """Name from the folder on -> sha256 of every file of an own election. Raises ``FormError`` if it is broken."""
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in own_files(folder).items()}
 
 
 def form_of(contest: Contest) -> Form:

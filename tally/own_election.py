@@ -6,22 +6,14 @@ who exchanges two candidates in the file would else exchange their votes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from tally.case import Case
-from tally.election import OWN, own_files
+from tally.election import OWN, own_hashes
 from tally.ledger import Event
 
 CHANGED = "election_changed"
 """Kind of the event that says with which files the case goes on: somebody corrected one."""
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    """Name from the folder on -> sha256 of every file of the election. Raises ``FormError`` if it is broken."""
-    files = own_files(folder)
-    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()}
 
 
 def recorded(events: Iterable[Event]) -> Mapping[str, str] | None:
@@ -37,6 +29,6 @@ def record_changes(case: Case) -> None:
     """Say in the ledger that files of the case's own election are other ones now, if they are."""
     if case.election_id != OWN:
         return
-    now = hashes(case.path / OWN)
+    now = own_hashes(case.path / OWN)
     if now != recorded(case.ledger.events("case_created", CHANGED)):
         case.record(CHANGED, {"election_files": now})

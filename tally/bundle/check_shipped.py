@@ -13,7 +13,8 @@ from tally.bundle.crops import VIEW_NAME
 from tally.bundle.known import since
 from tally.bundle.verified import Verified
 from tally.bundle.write import ALONE, PAGES, rules_files
-from tally.own_election import hashes, recorded
+from tally.election import own_hashes
+from tally.own_election import recorded
 from tally.version import PROGRAM
 
 _SCRIPT: Final = "is of no hattama that is known to this one: do not run or follow it"
@@ -39,7 +40,7 @@ def check_shipped(bag: Path, again: Contents, found: Verified) -> None:
     if again.own_election is not None:
         found.notes.append("own_election")
         told = recorded(again.events)
-        if told is not None and told != hashes(again.own_election):
+        if told is not None and told != own_hashes(again.own_election):
             found.add("rules", f"data/{layout.ELECTION}", "is not the election that the ledger names")
     for path in sorted(path for path in (bag / "data").rglob("*") if path.is_file()):
         name = path.relative_to(bag / "data").as_posix()

@@ -40,10 +40,8 @@ def early_time(view: View) -> Iterator[Finding]:
 
 def other_in_words(view: View) -> Iterator[Finding]:
     """S5: the figures are settled, by two readers and the sums or by a person, and the words say another number."""
-    for protocol, sheet, _ in _pages(view):
-        if sheet.page is None:
-            continue
-        for code, (words, confidence) in in_words(sheet.page).items():
+    for protocol, sheet, marks in _pages(view):
+        for code, (words, confidence) in in_words(marks).items():
             cell = sheet.cells.get(code)
             if cell is None or not cell.span.is_exact or confidence < WORDS_FINDING:
                 continue

@@ -13,33 +13,11 @@ from tally.official_names import UnknownName, find_subject, fold_name
 from tally.tables.grid import Grid, looks_like_number
 
 _UNIT = frozenset(
-    map(
-        fold_name,
-        (
-            *(
-                "district",
-                "region",
-                "unit",
-                "territory",
-                "constituency",
-                "county",
-                "city",
-                "регион",
-                "область",
-            ),
-            *(
-                "округ",
-                "территория",
-                "тик",
-                "район",
-                "город",
-                "наименование региона",
-                "өңір",
-                "облыс",
-                "аймақ",
-            ),
-            *("номер округа", "tik", "name", "название", "атауы", "округ нөмірі"),
-        ),
+    fold_name(word)
+    for word in (
+        *("district", "region", "unit", "territory", "constituency", "county", "city", "регион", "область"),
+        *("округ", "территория", "тик", "район", "город", "наименование региона", "өңір", "облыс", "аймақ"),
+        *("номер округа", "tik", "name", "название", "атауы", "округ нөмірі"),
     )
 )
 _NUMBERING = {"", "no", "n", "#", "п п", "№", "№ п п", "nr", "р с"}
@@ -92,8 +70,8 @@ def name_heads(
     unit: int | None = None
     subjects: dict[int, str] = {}
     left_out: list[str] = []
-    unwanted = set(map(fold_name, skip))
-    for column, (head, name) in enumerate(zip(printed, rename(printed, mapping), strict=True)):
+    unwanted, meant = set(map(fold_name, skip)), rename(printed, mapping)
+    for column, (head, name) in enumerate(zip(printed, meant, strict=True)):
         if name == PASSED_BY or "%" in name or fold_name(head) in unwanted or fold_name(name) in _NUMBERING:
             if head:
                 left_out.append(head)
@@ -121,7 +99,7 @@ def name_heads(
             file=file,
             advice="Name the contest of the table: --contest ID.",
         )
-    built = composed(rename(printed, mapping)[unit]) if unit is not None else None
+    built = composed(meant[unit]) if unit is not None else None
     return Heads(unit or 0, subjects, printed, left_out, built)
 
 
