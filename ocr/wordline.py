@@ -1,4 +1,4 @@
-"""The place of a number in words as its reader takes it: one line of writing, 32 pixels high.
+"""The place of a number in words as its reader takes it: one line of writing, as high as the network wants it.
 
 Light is evened, borders and the line below the writing are taken out, and writing on two lines is laid end to end.
 The same in training as in use.
@@ -16,23 +16,24 @@ from ocr.segments import Pixels
 
 TALL = 64
 """Pixels of height in which the place is looked at."""
-LONGEST = 640
-"""Pixels of a line; a longer one is squeezed. 9999 takes some 400."""
+LONGEST = 20
+"""Heights of a line; a longer one is squeezed. 9999 takes some 13."""
 PAD = 0.16
 """Paper kept above and below the writing, in its heights."""
 LINE = 48
 """Pixels; a longer level stroke near the upper or lower edge is a rule."""
 PALEST = 70
 """Depth of the darkest ink beside the rules, of 255, from which on it is made black."""
-SPACE = 12
-"""Pixels of paper between two lines laid end to end."""
+SPACE = 0.375
+"""Paper between two lines laid end to end, in their heights."""
 
 
-def line_of(cell: Pixels) -> Pixels | None:
-    """The writing as one line, (32, W) grey uint8, paper 255; None if the place is empty.
+def line_of(cell: Pixels, height: int = LINE_HEIGHT) -> Pixels | None:
+    """The writing as one line, (height, W) grey uint8, paper 255; None if the place is empty.
 
     Args:
         cell: (H, W, 3) uint8 BGR or (H, W) grey, as :func:`ocr.crops.cut` gives it.
+        height: of the line, in pixels.
     """
     grey = to_grey(cell)
     width = min(max(16, round(grey.shape[1] * TALL / grey.shape[0])), 12 * TALL)
@@ -43,11 +44,13 @@ def line_of(cell: Pixels) -> Pixels | None:
     ink = _kept(_written(flat))
     if not ink.any():
         return None
-    parts = [_scaled(flat, ink, top, bottom) for top, bottom in _bands(ink)]
-    gap = np.full((LINE_HEIGHT, SPACE), 255, np.uint8)
+    parts = [_scaled(flat, ink, band, height) for band in _bands(ink)]
+    gap = np.full((height, round(SPACE * height)), 255, np.uint8)
     line = np.hstack([piece for part in parts for piece in (gap, part)][1:])
-    if line.shape[1] > LONGEST:
-        line = np.asarray(cv2.resize(line, (LONGEST, LINE_HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
+    if line.shape[1] > LONGEST * height:
+        line = np.asarray(
+            cv2.resize(line, (LONGEST * height, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
     return np.ascontiguousarray(line)
 
 
@@ -136,14 +139,15 @@ def _parts(profile: NDArray[np.float64], top: int, cut: int, bottom: int) -> boo
     )
 
 
-def _scaled(flat: Pixels, ink: Pixels, top: int, bottom: int) -> NDArray[np.uint8]:
+def _scaled(flat: Pixels, ink: Pixels, band: tuple[int, int], height: int) -> NDArray[np.uint8]:
     """One line of the writing with some paper around it, at the reader's height."""
+    top, bottom = band
     rows = top + np.flatnonzero(ink[top:bottom].any(axis=1))
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     columns = np.flatnonzero(ink[top:bottom].any(axis=0))
     pad = max(2, round(PAD * (bottom - top)))
     x0, x1 = max(0, int(columns[0]) - pad), int(columns[-1]) + 1 + pad
     part = cv2.copyMakeBorder(flat[top:bottom, x0:x1], pad, pad, 0, 0, cv2.BORDER_CONSTANT, value=(255,))
-    width = max(8, round(part.shape[1] * LINE_HEIGHT / part.shape[0]))
-    mode = cv2.INTER_AREA if part.shape[0] > LINE_HEIGHT else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(part, (width, LINE_HEIGHT), interpolation=mode), np.uint8)
+    width = max(8, round(part.shape[1] * height / part.shape[0]))
+    mode = cv2.INTER_AREA if part.shape[0] > height else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(part, (width, height), interpolation=mode), np.uint8)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ocr.wordings import HIGHEST, folded, wordings
+from ocr.wordings_latin import unaccented
 from samples.words import in_words
 
 
@@ -21,6 +22,29 @@ def test_every_number_has_a_wording_and_no_wording_two_numbers(language):
     known = said(language)
     assert set(known.values()) == set(range(HIGHEST + 1))
     assert all(known[folded(in_words(n, language))] == n for n in range(HIGHEST + 1))
+
+
+@pytest.mark.parametrize("language", ["en", "id", "tr"])
+def test_languages_of_foreign_forms_name_every_number_and_no_two_alike(language):
+    assert set(said(language).values()) == set(range(HIGHEST + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("one hundred and thirty four", "en", 134),
+        ("two hundred ninety", "en", 290),
+        ("ninty four only", "en", 94),
+        ("nil", "en", 0),
+        ("seratus tujuh puluh dua", "id", 172),
+        ("seribu sebelas ditulis dengan huruf", "id", 1011),
+        ("dua belas", "id", 12),
+        ("yüz yetmiş üç", "tr", 173),
+        ("kırk", "tr", 40),
+    ],
+)
+def test_foreign_numbers_as_they_are_written_on_sheets(text, language, number):
+    assert said(language)[unaccented(text)] == number
 
 
 def test_no_wording_means_one_number_in_russian_and_another_in_kazakh():
@@ -42,5 +66,5 @@ def test_usual_variants_are_known(text, language, number):
 
 
 def test_other_languages_have_none():
-    with pytest.raises(ValueError, match="'en'"):
-        wordings("en")
+    with pytest.raises(ValueError, match="'fi'"):
+        wordings("fi")
