@@ -17,10 +17,11 @@ from benchmarks.bounds import upper_bound
 from benchmarks.results import progress
 from benchmarks.usage import cpu_seconds
 from ocr import crops
-from ocr.inwords import WEIGHTS, InWords, WordReader, read_in_words
+from ocr.inwords import InWords, read_in_words
 from ocr.layout import complete, find_layout
 from ocr.photo import open_photos
 from ocr.pipeline import read_file
+from ocr.scripts import CYRILLIC
 from ocr.segments import Pixels
 from tally.errors import PhotoError
 from tally.form import load_form
@@ -63,8 +64,8 @@ def in_words(count: int, first_seed: int | None = None) -> dict[str, Any]:
         "form": FORM,
         "first_seed": first,
         "sheets": count,
-        "weights": f"sha256:{WordReader.load().sha256}",
-        "bytes": WEIGHTS.stat().st_size,
+        "weights": f"sha256:{CYRILLIC.sha256}",
+        "bytes": CYRILLIC.weights.stat().st_size,
         "cpu_ms_per_cell": round(1000 * spent / max(1, cells), 1),
         "by": {name: _summary(counted) for name, counted in sorted(tallies.items())},
         "other_words": dict(sorted(planted.items())),

@@ -237,6 +237,42 @@ def _lines_of(cell: Box, numbers: Sequence[Column], columns: Sequence[Column]) -
     return [Box(other.y0, cell.x0, other.y1, cell.x1) for other in best] or [cell]
 
 
+def _is_label_of(cell: Box, number: Box, table: Sequence[Box], bands: Sequence[tuple[int, int]]) -> bool:
+    """True if a tall cell is the label of this line alone: of the lines beside it, each other one has its own cell.
+
+    On some forms what lies between label and number is printed black, and the line below it is for the words.
+    """
+    lines = [
+        Box(top, number.x0, bottom, number.x1)
+        for top, bottom in bands
+        if cell.y0 < (top + bottom) / 2 < cell.y1
+    ]
+    ours = [line for line in lines if line.overlap_y(number) >= 0.6]
+    if _has_own(cell, number, table):
+        return False
+    return len(ours) == 1 and all(_has_own(cell, line, table) for line in lines if line not in ours)
+
+
+def _is_wide_label(
+    cell: Box, number: Box, left: float, table: Sequence[Box], bands: Sequence[tuple[int, int]]
+) -> bool:
+    lines = sum(cell.y0 < (top + bottom) / 2 < cell.y1 for top, bottom in bands)
+    if cell.width >= 0.6 * (number.x0 - left):
+        return lines == 1
+    return cell.width >= 2 * cell.height and _is_label_of(cell, number, table, bands)
+
+
+def _has_own(label: Box, line: Box, table: Sequence[Box]) -> bool:
+    """True if another cell, wider than a digit box, stands between a tall cell and the number of a line."""
+    return any(
+        cell.x0 >= label.x1 - 10
+        and cell.x1 <= line.x0 + 10
+        and cell.overlap_y(line) >= 0.6
+        and cell.width >= 2 * line.height
+        for cell in table
+    )
+
+
 def _label_boxes(
     labels: Sequence[Column], number: Box, table: Sequence[Box], bands: Sequence[tuple[int, int]]
 ) -> tuple[Box, ...]:
@@ -254,8 +290,7 @@ def _label_boxes(
         and cell.overlap_y(number) >= 0.8
         and left - 10 <= cell.x0
         and cell.x1 <= number.x0 + 10
-        and cell.width >= 0.6 * (number.x0 - left)
-        and sum(cell.y0 < (top + bottom) / 2 < cell.y1 for top, bottom in bands) == 1
+        and _is_wide_label(cell, number, left, table, bands)
     ]
     if tall:
         return (max(tall, key=lambda box: box.width),)

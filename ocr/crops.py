@@ -17,6 +17,8 @@ MARGIN = 0.05
 """Paper kept around a cell, as a share of its height: digits lean over the rules."""
 MAX_HEIGHT = 128
 MIN_HEIGHT = 32
+LONGEST = 12
+"""Width of a picture in its heights; a longer place is squeezed."""
 
 
 def quad_of(sheet: Sheet, box: Box, size: tuple[int, int]) -> Quad:
@@ -28,12 +30,12 @@ def quad_of(sheet: Sheet, box: Box, size: tuple[int, int]) -> Quad:
     return (a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1])
 
 
-def cut(photo: Pixels, quad: Quad) -> Pixels:
-    """The quadrilateral as an upright picture, (H, W, 3) uint8 BGR, 32..128 px high.
+def cut(photo: Pixels, quad: Quad, longest: int = LONGEST) -> Pixels:
+    """The quadrilateral as an upright picture, (H, W, 3) uint8 BGR, 32..128 px high, at most ``longest`` heights wide.
 
     The same corners give the same pixels, so a crop can be cut again by whoever holds the photo.
     """
-    width, height, down = _size(quad)
+    width, height, down = _size(quad, longest)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     warp = cv2.getPerspectiveTransform(np.array(quad, dtype=np.float32), target)
     mode = cv2.INTER_AREA if down > height else cv2.INTER_CUBIC
@@ -62,13 +64,13 @@ def cut_exactly(photo: Pixels, quad: Quad) -> Pixels:
     return np.asarray(out, dtype=np.uint8)
 
 
-def _size(quad: Quad) -> tuple[int, int, float]:
+def _size(quad: Quad, longest: int = LONGEST) -> tuple[int, int, float]:
     """Width and height of the picture of a quadrilateral, and its own height in the photo, in pixels."""
     a, b, c, d = quad
     across = (dist(a, b) + dist(c, d)) / 2
     down = (dist(a, d) + dist(b, c)) / 2
     height = min(max(round(down), MIN_HEIGHT), MAX_HEIGHT)
-    return min(max(round(across * height / max(down, 1.0)), 8), 12 * height), height, down
+    return min(max(round(across * height / max(down, 1.0)), 8), longest * height), height, down
 
 
 def _way(corners: Sequence[tuple[int, int]], width: int, height: int) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""The reader of numbers in words, Russian and Kazakh, by hand: held to the wordings that numbers have.
+"""The readers of numbers in words, by hand: held to the wordings that numbers have. One network a writing system.
 
 It is a witness beside the readers of digits. What it says is a proposal with a confidence; blank paper, a dash, a
 signature and words that are no number have no value: they are read best as they are, not as any number's wording.
@@ -11,21 +11,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.lexicon import Alphabet, agreement
-from ocr.printed import LineNet
+from ocr.printed import LineNet, padded
+from ocr.scripts import SCRIPTS, Script
 from ocr.segments import Floats, Pixels
 from ocr.wordline import line_of
 
-LETTERS = Alphabet("абвгдежзийклмнопрстуфхцчшщъыьэюяі0123456789 -.,()/=#", " -.,()/=")
-"""Letters are folded (:func:`ocr.wordings.folded`); ``#`` is a signature or a scribble."""
-LANGUAGES = ("ru", "kk")
-WEIGHTS = Path(__file__).parent / "models" / "words.onnx"
-SETTINGS = WEIGHTS.with_suffix(".json")
 BATCH = 16
 """Lines that are held against the lexicon together."""
 LEAST = -500.0
@@ -47,7 +42,7 @@ class InWords:
     alternatives: tuple[tuple[int, float], ...] = ()
     """Other numbers and their probabilities, likeliest first."""
     language: str | None = None
-    """Language of the words, ``ru`` or ``kk``; None without a value."""
+    """Language of the words, such as ``ru``; None without a value."""
 
 
 NOTHING, UNREAD = InWords(None, 1.0), InWords(None, 0.0)
@@ -81,24 +76,25 @@ class Settings:
 
 
 class WordReader(LineNet):
-    """The network. Keeps no state between calls."""
+    """The network of one writing system. Keeps no state between calls."""
 
     name = "reader of words"
 
-    def __init__(self, path: Path = WEIGHTS) -> None:
-        super().__init__(path)
-        self.settings = Settings(**json.loads(SETTINGS.read_text("utf-8")))
+    def __init__(self, script: Script) -> None:
+        super().__init__(script.weights)
+        self.script = script
+        self.settings = Settings(**json.loads(script.settings.read_text("utf-8")))
 
     @classmethod
-    @lru_cache(maxsize=1)
-    def load(cls) -> WordReader:
+    @lru_cache(maxsize=len(SCRIPTS))
+    def load(cls, script: Script) -> WordReader:
         """The installed reader, one per process. Raises MissingComponent if its weights are missing."""
-        return cls()
+        return cls(script)
 
     def columns(self, lines: Sequence[Pixels]) -> list[Floats]:
-        """(T, classes) probabilities of each line, a column for every four pixels; (32, W) grey uint8."""
+        """(T, classes) probabilities of each line, from left to right; (height, W) grey uint8, paper 255."""
         return [
-            _softmax(row[: -(-line.shape[1] // 4) + 2])
+            _softmax(row[: math.ceil(line.shape[1] / padded(line.shape[1]) * len(row)) + 2])
             for row, line in zip(self.logits(lines), lines, strict=True)
         ]
 
@@ -110,7 +106,7 @@ def read_in_words(
 
     Args:
         pictures: the places of the words as :func:`ocr.crops.cut` gives them, (H, W, 3) uint8 BGR; may be empty.
-        languages: what the form is printed in; only ``ru`` and ``kk`` are read, in others nothing is.
+        languages: what the form is printed in; in those without known wordings nothing is read.
         ceilings: the highest number that each place may say, one per picture; at most 9999 is read.
 
     Raises:
@@ -119,28 +115,42 @@ def read_in_words(
     """
     if len(pictures) != len(ceilings):
         raise ValueError(f"{len(pictures)} pictures, {len(ceilings)} ceilings")
-    tried = [language for language in LANGUAGES if language in languages]
-    if not tried:
-        return [UNREAD] * len(pictures)
-    lines = [line_of(picture) for picture in pictures]
+    found = [UNREAD] * len(pictures)
+    for script in SCRIPTS:
+        tried = [language for language in script.languages if language in languages]
+        if tried:
+            said = _read(script, pictures, tried, ceilings)
+            found = [max(pair, key=_worth) for pair in zip(said, found, strict=True)]
+    return found
+
+
+def _worth(said: InWords) -> tuple[bool, float]:
+    return said.value is not None, said.confidence
+
+
+def _read(
+    script: Script, pictures: Sequence[Pixels], languages: Sequence[str], ceilings: Sequence[int]
+) -> list[InWords]:
+    """What the places say in one writing system."""
+    lines = [line_of(picture, script.height) for picture in pictures]
     at = [k for k, line in enumerate(lines) if line is not None]
     found = [NOTHING] * len(pictures)
     if not at:
         return found
-    reader = WordReader.load()
+    reader = WordReader.load(script)
     columns = reader.columns([line for line in lines if line is not None])
-    for k, scores in zip(at, scores_of(columns, tried), strict=True):
-        found[k] = told(scores, tried, ceilings[k], reader.settings)
+    for k, scores in zip(at, scores_of(columns, languages, script.letters), strict=True):
+        found[k] = told(scores, languages, ceilings[k], reader.settings)
     return found
 
 
-def scores_of(columns: Sequence[Floats], languages: Sequence[str]) -> list[Floats]:
+def scores_of(columns: Sequence[Floats], languages: Sequence[str], letters: Alphabet) -> list[Floats]:
     """(languages, 10000) log likelihoods of each line's numbers, as :func:`ocr.lexicon.agreement` gives them."""
     order = sorted(range(len(columns)), key=lambda k: len(columns[k]))
     found: list[Floats] = [np.zeros((0, 0))] * len(columns)
     for start in range(0, len(order), BATCH):
         part = order[start : start + BATCH]
-        scores = agreement([columns[k] for k in part], languages, LETTERS)
+        scores = agreement([columns[k] for k in part], languages, letters)
         for k, row in zip(part, scores, strict=True):
             found[k] = row
     return found

@@ -18,7 +18,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from ocr.boxes import Box
-from ocr.lines import LINE_HEIGHT, split_lines
+from ocr.lines import split_lines
 from ocr.segments import Pixels
 from ocr.tiles import LabelText
 from tally.errors import MissingComponent
@@ -54,11 +54,11 @@ class LineNet:
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
     def logits(self, lines: Sequence[Pixels]) -> list[NDArray[np.float32]]:
-        """(T, classes) of each line, T a quarter of its padded width; (32, W) grey uint8, paper 255."""
+        """(T, classes) of each line, T a part of its padded width; (H, W) grey uint8, paper 255, all of one height."""
         found: list[NDArray[np.float32]] = [np.zeros((0, 0), np.float32)] * len(lines)
         alike: dict[int, list[int]] = {}
         for at, line in enumerate(lines):
-            alike.setdefault(_padded(line.shape[1]), []).append(at)
+            alike.setdefault(padded(line.shape[1]), []).append(at)
         for members in alike.values():
             for start in range(0, len(members), BATCH):
                 part = members[start : start + BATCH]
@@ -102,15 +102,16 @@ def read_printed(tiles: Mapping[Box, Pixels]) -> dict[Box, LabelText]:
 
 
 def batch_of(lines: Sequence[Pixels]) -> NDArray[np.float32]:
-    """(N, 1, 32, W) float32, ink positive, paper 0; W is the widest line's, a multiple of 64."""
+    """(N, 1, H, W) float32, ink positive, paper 0; W is the widest line's, a multiple of 64."""
     widest = max(line.shape[1] for line in lines)
-    out = np.zeros((len(lines), 1, LINE_HEIGHT, _padded(widest)), np.float32)
+    out = np.zeros((len(lines), 1, lines[0].shape[0], padded(widest)), np.float32)
     for row, line in zip(out, lines, strict=True):
         row[0, :, : line.shape[1]] = 1.0 - line / np.float32(255)
     return out
 
 
-def _padded(width: int) -> int:
+def padded(width: int) -> int:
+    """Pixels to which a line is filled up with paper."""
     return -(-width // STEP) * STEP
 
 

@@ -16,7 +16,7 @@ from ocr.photo import Photo
 from ocr.readings import CellReading, reader_name
 from ocr.rowtypes import RowKind
 from ocr.seals import find_seal
-from ocr.spelled import words_reader
+from ocr.spelled import languages_of, words_reader
 from ocr.witnesses import Witnessed, hear_witnesses
 from tally.acceptance import CELL_THRESHOLD, decide
 from tally.arbitration import arbitrate
@@ -72,7 +72,7 @@ def _transcribe(photo: Photo, layout: Layout, names: CandidateNames | None) -> P
         ),
         marks=marks | {"words": {code: words.to_dict() for code, words in witnessed.spelled.items()}},
         quality=layout.quality.to_dict(),
-        reader=f"{reader_name()} {words_reader()}" if witnessed.spelled else reader_name(),
+        reader=f"{reader_name()} {words_reader(languages_of(form))}" if witnessed.spelled else reader_name(),
         arbitrated=arbitrated,
     )
     status, reasons = decide(form, page)
@@ -90,15 +90,17 @@ def _readings(photo: Photo, layout: Layout, witnessed: Witnessed) -> dict[str, R
     for code, anchor in {**layout.match.header, **layout.match.fields}.items():
         banded = anchor.row.kind is RowKind.BAND  # cut out of a column: its own edges are the picture's edges
         cropped = not banded and crops.leaves_photo(layout.sheet, anchor.row.number, size)
-        readings[code] = _reading(witnessed.cells[code], anchor, witnessed.quads[code], cropped)
+        cell = witnessed.cells[code]
+        reader = words_reader(languages_of(layout.match.form)) if cell.by_words else reader_name()
+        readings[code] = _reading(cell, anchor, witnessed.quads[code], reader, cropped=cropped)
     return readings
 
 
-def _reading(cell: CellReading, anchor: Anchor, quad: Quad, cropped: bool) -> Reading:
+def _reading(cell: CellReading, anchor: Anchor, quad: Quad, reader: str, *, cropped: bool) -> Reading:
     if cropped:
         return Reading(
             Mark.CROPPED,
-            reader=reader_name(),
+            reader=reader,
             quad_px=quad,
             anchored=anchor.anchored,
             text=cell.text,
@@ -108,7 +110,7 @@ def _reading(cell: CellReading, anchor: Anchor, quad: Quad, cropped: bool) -> Re
         mark=cell.mark,
         value=cell.value,
         confidence=cell.confidence,
-        reader=reader_name(),
+        reader=reader,
         alternatives=cell.alternatives,
         quad_px=quad,
         anchored=anchor.anchored,

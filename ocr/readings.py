@@ -37,6 +37,8 @@ class CellReading:
     """Values that one of the readers read by itself, other than ``value``."""
     second: float = 0.0
     """Probability (0..1) of the likeliest other number of a single reader, by itself."""
+    by_words: bool = False
+    """True if ``value`` is what stands in words, because the figures did not tell surely."""
 
     def doubted(self) -> CellReading:
         """The same, never to count by itself."""

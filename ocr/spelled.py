@@ -1,27 +1,32 @@
 """Forms with figures and words: what the words beside the figures say for them, or against them.
 
 The words are a witness (docs/adr/0022-numbers-in-words.md). They confirm a number that was read in the figures, or put
-it in doubt; they never give a value where the figures gave none, and never outvote the figures.
+it in doubt. Where the figures do not tell surely, the words' number is proposed to a person; it never counts by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ocr import crops
-from ocr.inwords import InWords, WordReader, read_in_words
+from ocr.boxes import Box
+from ocr.inwords import InWords, read_in_words
 from ocr.readings import DOUBTED, CellReading
 from ocr.rowtypes import Row
+from ocr.scripts import SCRIPTS
 from ocr.segments import Pixels
 from ocr.sheet import Sheet
-from tally.acceptance import WORDS_CONFIRM, words_differ
+from ocr.wordplace import Place, place_of, share_written
+from tally.acceptance import CELL_THRESHOLD, UNREAD_INK, WORDS_CONFIRM, WORDS_TELL, words_differ
 from tally.form import Field, Form
 from tally.model import Mark, Quad
 
-OF_PRINT = {"rus": "ru", "kaz": "kk"}
-"""Tesseract's names of the languages that are printed on forms, and those of the reader of words."""
+OF_PRINT = {"rus": "ru", "kaz": "kk", "eng": "en"}
+"""Tesseract's names of the languages that are printed on forms, and those of the readers of words."""
+WIDE = 20
+"""Heights: a place for words is shown up to so wide without being squeezed."""
 MOST = 0.98
 """What agreement may add is weighed as if the words were no surer than this: their confidence was fitted on drawn
 hands, and no real hand has been measured."""
@@ -46,32 +51,77 @@ class Spelled:
 
 
 def read_spelled(
-    photo: Pixels, sheet: Sheet, rows: Sequence[Row], asked: Sequence[Field], form: Form
+    photo: Pixels, sheet: Sheet, rows: Sequence[Row], cells: Sequence[Box], asked: Sequence[Field], form: Form
 ) -> dict[int, Spelled]:
-    """What the words beside the figures say, by index of the row; rows whose words are left open are not in it.
+    """What the words beside or below the figures say, by index of the row; without rows whose words are left open.
 
     Args:
         photo: (H, W, 3) uint8 BGR, the original.
         rows: the rows of the page; ``asked`` are their fields.
-        form: nothing is read unless it wants words and is printed in a language whose words are known.
+        cells: all closed cells of the sheet.
+        form: nothing is read unless it wants words in a language whose words are known.
 
     Raises:
         MissingComponent: the weights of the reader of words are missing.
     """
-    languages = [OF_PRINT[name] for name in form.languages if name in OF_PRINT]
-    if not form.layout.words or not languages:
+    if not languages_of(form):
         return {}
-    size = (photo.shape[1], photo.shape[0])
-    quads = {
-        at: crops.quad_of(sheet, row.beside, size) for at, row in enumerate(rows) if row.beside is not None
+    places = {
+        at: place
+        for at, row in enumerate(rows)
+        if (place := place_of(row, cells, sheet.grey.shape[1])) is not None
     }
-    pictures = [crops.cut(photo, quad) for quad in quads.values()]
-    said = read_in_words(pictures, languages, [asked[at].ceiling for at in quads])
+    shown = {at: seen for at, place in places.items() if (seen := _shown(photo, sheet, place)) is not None}
+    return _said(shown, asked, form)
+
+
+def read_in_figures_place(
+    pictures: Sequence[Pixels],
+    quads: Sequence[Quad],
+    asked: Sequence[Field],
+    seen: Sequence[CellReading],
+    form: Form,
+) -> dict[int, Spelled]:
+    """Words that stand where the figures should, "NIL" or "zero" above all, by index of the row.
+
+    Only places whose figures are not sure are looked at.
+
+    Args:
+        pictures: of the figures' places, (H, W, 3) uint8 BGR; ``quads`` are their corners in the photo.
+        asked: the fields; ``seen`` is what was read in the places as figures.
+        form: as in :func:`read_spelled`.
+    """
+    if not languages_of(form):
+        return {}
+    shown = {at: (pictures[at], quads[at]) for at, cell in enumerate(seen) if _is_unsure(cell)}
+    return _said(shown, asked, form)
+
+
+def _said(shown: Mapping[int, tuple[Pixels, Quad]], asked: Sequence[Field], form: Form) -> dict[int, Spelled]:
+    pictures, ceilings = [picture for picture, _ in shown.values()], [asked[at].ceiling for at in shown]
+    said = read_in_words(pictures, languages_of(form), ceilings)
     return {
         at: Spelled(words, quad)
-        for (at, quad), words in zip(quads.items(), said, strict=True)
+        for (at, (_, quad)), words in zip(shown.items(), said, strict=True)
         if words.value is not None
     }
+
+
+def languages_of(form: Form) -> list[str]:
+    """The languages in which a form has numbers in words; none unless it wants them."""
+    printed = [OF_PRINT[name] for name in form.languages if name in OF_PRINT]
+    return list(form.layout.words_in or printed) if form.layout.words else []
+
+
+def _shown(photo: Pixels, sheet: Sheet, place: Place) -> tuple[Pixels, Quad] | None:
+    """The place of the words, as far as they go, and its corners in the photo; None if they go on beyond the room."""
+    size = (photo.shape[1], photo.shape[0])
+    room = crops.cut(photo, crops.quad_of(sheet, place.room, size), 2 * WIDE)
+    share = share_written(room, place.box.width / place.room.width)
+    if share is None:
+        return None
+    quad = crops.quad_of(sheet, place.until(share), size)
+    return crops.cut(photo, quad, WIDE), quad
 
 
 def weigh_words(cell: CellReading, said: InWords) -> CellReading:
@@ -91,9 +141,47 @@ def weigh_words(cell: CellReading, said: InWords) -> CellReading:
     return replace(cell, confidence=max(cell.confidence, _together(cell.confidence, said)), agreed=True)
 
 
-def words_reader() -> str:
-    """The network that read the words, as it is named in a page's ``reader``."""
-    return f"words sha256:{WordReader.load().sha256[:12]}"
+def told_by_words(cell: CellReading, said: Sequence[InWords]) -> CellReading:
+    """The number that stands in words where the figures do not tell surely which it is; else the cell as it was.
+
+    It is a proposal for a person, or for the sums to choose between, and never counts by itself.
+
+    Args:
+        cell: what the figures are.
+        said: what the words say that stand beside them, and in their place; those that say no number are left out.
+    """
+    if not said or not _is_unsure(cell) or any(one.value != said[0].value for one in said):
+        return cell
+    value, sure = said[0].value, said[0].confidence
+    for other in said[1:]:
+        sure = _together(sure, other)
+    if value is None or value == cell.value or sure < WORDS_TELL:
+        return cell
+    others = [] if cell.value is None else [(cell.value, cell.confidence)]
+    others += [(number, chance) for number, chance in cell.alternatives if number not in (value, cell.value)]
+    rivals = tuple(
+        number for number in dict.fromkeys((cell.value, *cell.rivals)) if number not in (None, value)
+    )
+    told = replace(cell, mark=Mark.READ, value=value, confidence=sure, by_words=True)
+    return replace(told.doubted(), alternatives=_within(others), rivals=rivals)
+
+
+def _within(others: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """At most three other numbers, together no likelier than what the proposal leaves to them."""
+    total = sum(chance for _, chance in others[:3])
+    scale = min(1.0, (1.0 - DOUBTED) / total) if total else 1.0
+    return tuple((number, chance * scale) for number, chance in others[:3])
+
+
+def _is_unsure(cell: CellReading) -> bool:
+    """True if the figures leave open which number they are; an empty place leaves nothing open if it surely is one."""
+    return cell.mark in UNREAD_INK or cell.confidence < CELL_THRESHOLD
+
+
+def words_reader(languages: Sequence[str] = ()) -> str:
+    """The networks that read words in some languages, or all of them, as they are named in a page's ``reader``."""
+    used = [script for script in SCRIPTS if not languages or set(script.languages) & set(languages)]
+    return f"words sha256:{'+'.join(script.sha256[:12] for script in used)}"
 
 
 def _contradicted(cell: CellReading, value: int) -> CellReading:

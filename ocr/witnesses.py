@@ -21,7 +21,7 @@ from ocr.readings import CellReading, read_cells, read_prepared
 from ocr.rowtypes import Row, RowKind
 from ocr.seals import Seal
 from ocr.segments import Pixels
-from ocr.spelled import Spelled, read_spelled, weigh_words
+from ocr.spelled import Spelled, read_in_figures_place, read_spelled, told_by_words, weigh_words
 from ocr.tint import read_pen_alone
 from ocr.unbox import read_without_walls
 from ocr.unseal import washer, weigh
@@ -69,9 +69,15 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
     if form.layout.words:
         for at, (cell, quad) in look_beside(pixels, sheet, rows, asked, seen).items():
             seen[at], quads[at] = cell, quad
-    spelled = read_spelled(pixels, sheet, rows, asked, form)
-    for at, words in spelled.items():
-        seen[at] = weigh_words(seen[at], words.said)
+    spelled = read_spelled(pixels, sheet, rows, layout.cells, asked, form)
+    inside = read_in_figures_place(pictures, quads, asked, seen, form)
+    for at in sorted({*spelled, *inside}):
+        words = [found for one in (spelled, inside) if (found := one.get(at)) is not None]
+        told = told_by_words(seen[at], [one.said for one in words])
+        if told.by_words:
+            seen[at], quads[at] = told, words[-1].quad
+        elif at in spelled:
+            seen[at] = weigh_words(seen[at], spelled[at].said)
 
     return Witnessed(
         dict(zip(codes, seen, strict=True)),

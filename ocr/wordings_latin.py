@@ -38,7 +38,7 @@ def _english() -> Wordings:
     tails = tuple(pair for pair in joined(tens, ones, 10) if not 10 <= pair[0] < 20)
     teens = tuple((10 + n, text) for n, texts in enumerate(options(_EN_TEENS)) for text in texts)
     return Wordings(
-        (*heads, *((n, f"{text} and") for n, text in heads if n)),
+        (*heads, *((n, f"{text} {joint}") for n, text in heads if n for joint in ("and", "&"))),
         _behind((*tails, *teens), "only", "votes"),
         ("zero", "nil", "nill", "none"),
     )

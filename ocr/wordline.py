@@ -36,12 +36,12 @@ def line_of(cell: Pixels, height: int = LINE_HEIGHT) -> Pixels | None:
         height: of the line, in pixels.
     """
     grey = to_grey(cell)
-    width = min(max(16, round(grey.shape[1] * TALL / grey.shape[0])), 12 * TALL)
+    width = min(max(16, round(grey.shape[1] * TALL / grey.shape[0])), LONGEST * TALL)
     mode = cv2.INTER_AREA if grey.shape[0] > TALL else cv2.INTER_LINEAR
     flat = flatten(np.asarray(cv2.resize(grey, (width, TALL), interpolation=mode), np.uint8))
     # Twice: beside a black rule a pale pen is hardly ink.
     flat = _without_rules(_stretched(_without_rules(flat)))
-    ink = _kept(_written(flat))
+    ink = written(flat)
     if not ink.any():
         return None
     parts = [_scaled(flat, ink, band, height) for band in _bands(ink)]
@@ -54,16 +54,17 @@ def line_of(cell: Pixels, height: int = LINE_HEIGHT) -> Pixels | None:
     return np.ascontiguousarray(line)
 
 
-def _written(flat: Pixels) -> Pixels:
-    return _without_lines(writing(flat))
+def written(flat: Pixels) -> Pixels:
+    """(TALL, W) uint8, 1 where an evened place shows writing: neither borders nor lines, specks or scraps."""
+    return _kept(_without_lines(writing(flat)))
 
 
 def _without_rules(flat: Pixels) -> Pixels:
     """Paper in place of borders and of the line below the writing."""
     inked = (flat < INK).astype(np.uint8)
-    written = _written(flat)
-    others = cv2.dilate(np.asarray(cv2.subtract(inked, written), np.uint8), np.ones((3, 3), np.uint8))
-    return np.asarray(np.where((others > 0) & (written == 0), 255, flat), np.uint8)
+    ours = _without_lines(writing(flat))
+    others = cv2.dilate(np.asarray(cv2.subtract(inked, ours), np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(np.where((others > 0) & (ours == 0), 255, flat), np.uint8)
 
 
 def _stretched(flat: Pixels) -> Pixels:

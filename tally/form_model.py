@@ -118,6 +118,8 @@ class Layout:
     """True if digits may stand in one box each."""
     words: bool = False
     """True if the number may be repeated in words."""
+    words_in: tuple[str, ...] = ()
+    """Languages of those words (``kk``, ``ru``, ``en``, ``id``, ``tr``); empty: those that the form is printed in."""
     anchor: str = "label"
     """``label``, or ``order`` where no label is in the picture and rows are known by order only."""
     padded: bool = False

@@ -22,7 +22,7 @@ _FIELD_KEYS = {
     *("kind", "rows", "count"),
 }
 _CHECK_KEYS = {"id", "says", "left", "relation", "right", "tolerance", "factor", "severity", "law"}
-_LAYOUT_KEYS = {"kind", "number", "boxes", "words", "anchor", "padded"}
+_LAYOUT_KEYS = {"kind", "number", "boxes", "words", "words_in", "anchor", "padded"}
 _SIGNATURE_KEYS = {"roles", "time"}
 _MARK_KEYS = {"dash", "crossed", "blank"}
 
@@ -76,6 +76,7 @@ class _Reader(TableReader):
             number=self.choice(table, "number", at, ("right_of_label",), "right_of_label"),
             boxes=self.flag(table, "boxes", at, False),
             words=self.flag(table, "words", at, False),
+            words_in=self.strings(table, "words_in", at),
             anchor=self.choice(table, "anchor", at, ("label", "order"), "label"),
             padded=self.flag(table, "padded", at, False),
         )

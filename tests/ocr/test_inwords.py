@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr import inwords
-from ocr.inwords import LANGUAGES, NOTHING, UNREAD, Settings, WordReader, read_in_words, told
+from ocr.inwords import NOTHING, UNREAD, Settings, WordReader, read_in_words, told
+from ocr.scripts import CYRILLIC, SCRIPTS, Script
 from ocr.segments import Pixels
 from samples.hand import Writer, some_writer, write_dash, write_words
 from samples.words import in_words
@@ -42,12 +42,12 @@ def test_without_places_nothing_is_read():
 
 
 def test_a_form_in_other_languages_has_no_words_to_read(monkeypatch):
-    monkeypatch.setattr(WordReader, "load", lambda: pytest.fail("the network was loaded"))
-    assert read_in_words([place("сто")], ["en", "tr"], [3000]) == [UNREAD]
+    monkeypatch.setattr(WordReader, "load", lambda script: pytest.fail("the network was loaded"))
+    assert read_in_words([place("сто")], ["fi", "ka"], [3000]) == [UNREAD]
 
 
 def test_an_empty_place_says_nothing_and_costs_no_network(monkeypatch):
-    monkeypatch.setattr(WordReader, "load", lambda: pytest.fail("the network was loaded"))
+    monkeypatch.setattr(WordReader, "load", lambda script: pytest.fail("the network was loaded"))
     assert read_in_words([PAPER, on_paper(np.zeros((4, 4)))], ["ru"], [9, 9]) == [NOTHING, NOTHING]
 
 
@@ -121,27 +121,57 @@ def scores(**best: float) -> np.ndarray:
 
 
 def test_two_numbers_as_likely_are_left_open_and_both_are_told():
-    said = told(scores(n12=-0.5, n19=-0.5), LANGUAGES, 3000, SETTINGS)
+    said = told(scores(n12=-0.5, n19=-0.5), CYRILLIC.languages, 3000, SETTINGS)
     assert said.value is None
     assert {number for number, _ in said.alternatives} == {12, 19}
 
 
 def test_the_further_ahead_the_surer_and_the_worse_read_the_less_sure():
-    near, far = (told(scores(n12=-0.5, n19=gap), LANGUAGES, 3000, SETTINGS) for gap in (-6.0, -12.0))
+    near, far = (told(scores(n12=-0.5, n19=gap), CYRILLIC.languages, 3000, SETTINGS) for gap in (-6.0, -12.0))
     assert near.value == far.value == 12
     assert near.confidence < far.confidence
-    assert told(scores(n12=-14.0, n19=-25.5), LANGUAGES, 3000, SETTINGS).confidence < far.confidence
+    assert told(scores(n12=-14.0, n19=-25.5), CYRILLIC.languages, 3000, SETTINGS).confidence < far.confidence
 
 
 def test_a_line_that_no_number_agrees_with_says_none():
-    assert told(np.full((2, 10000), -np.inf), LANGUAGES, 3000, SETTINGS).value is None
+    assert told(np.full((2, 10000), -np.inf), CYRILLIC.languages, 3000, SETTINGS).value is None
 
 
-def test_missing_weights_are_named(tmp_path):
+def test_missing_weights_are_named():
     with pytest.raises(MissingComponent, match="reader of words"):
-        WordReader(tmp_path / "words.onnx")
+        WordReader(Script("gone", CYRILLIC.letters, ("ru",), 32))
 
 
-def test_the_settings_are_those_that_the_reader_knows():
-    Settings(**json.loads(inwords.SETTINGS.read_text("utf-8")))
-    assert inwords.WEIGHTS.stat().st_size < 1_500_000
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_the_settings_are_those_that_the_reader_knows(script):
+    Settings(**json.loads(script.settings.read_text("utf-8")))
+    assert script.weights.stat().st_size < 7_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("One hundred and thirty four", "en", 134),
+        ("NINETY FIVE", "en", 95),
+        ("- NIL -", "en", 0),
+        ("two hundred & one only", "en", 201),
+        ("Seratus tujuh puluh dua", "id", 172),
+        ("yirmi sekiz", "tr", 28),
+    ],
+)
+def test_words_on_foreign_forms_are_read(text, language, number):
+    (said,) = read_in_words([latin(text)], [language], [9999])
+    assert (said.value, said.language) == (number, language)
+
+
+def test_words_of_one_alphabet_are_no_number_of_the_other():
+    (said,) = read_in_words([latin("seventy")], ["ru", "kk"], [9999])
+    assert said.value is None or said.confidence < 0.9
+
+
+def latin(text: str) -> Pixels:
+    """A cell with a round hand of Latin letters, as the drawing library has one."""
+    cell = np.full((60, 640, 3), 235, np.uint8)
+    cv2.putText(cell, text, (20, 40), cv2.FONT_HERSHEY_DUPLEX, 1.0, (70, 40, 40), 2, cv2.LINE_AA)
+    cv2.rectangle(cell, (1, 1), (638, 58), (70, 70, 70), 2)
+    return cell

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr.inwords import LETTERS
 from ocr.lexicon import FLOOR, agreement
+from ocr.scripts import CYRILLIC
 from ocr.wordings import folded, wordings
 from samples.words import in_words
 
@@ -31,6 +31,8 @@ NUMBERS = [
     3000,
     9999,
 ]
+
+LETTERS = CYRILLIC.letters
 
 
 def columns(text: str, sure: float = 0.9, wide: int = 3) -> np.ndarray:

@@ -15,12 +15,20 @@ from ocr.pipeline import read_file
 from ocr.readings import DOUBTED, CellReading
 from ocr.rowtypes import Row, RowKind
 from ocr.sheet import Sheet
-from ocr.spelled import read_spelled, weigh_words
+from ocr.spelled import languages_of, read_in_figures_place, read_spelled, told_by_words, weigh_words
 from samples.generic import some_plan
 from samples.sample import render
-from tally.acceptance import CELL_THRESHOLD, LONE_CELL_THRESHOLD, WORDS_CONFIRM, WORDS_DOUBT
+from tally.acceptance import (
+    CELL_THRESHOLD,
+    LONE_CELL_THRESHOLD,
+    WORDS_CONFIRM,
+    WORDS_DOUBT,
+    WORDS_TELL,
+    is_settled,
+    margin,
+)
 from tally.form import load_form
-from tally.model import Mark, PageReading, Status
+from tally.model import Mark, PageReading, Reading, Status
 from tests.ocr.committed import FORM, WORDS, read, truths
 
 PHOTO = np.full((300, 900, 3), 230, np.uint8)
@@ -36,6 +44,17 @@ def figures(value: int = 11, confidence: float = 0.69, **more: object) -> CellRe
 
 def none_read(mark: Mark) -> CellReading:
     return CellReading(mark, None, 0.97, (), True, "")
+
+
+def as_reading(cell: CellReading) -> Reading:
+    return Reading(
+        cell.mark,
+        value=cell.value,
+        confidence=cell.confidence,
+        anchored=True,
+        agreed=cell.agreed,
+        rivals=cell.rivals,
+    )
 
 
 def test_words_that_say_the_same_confirm_a_number_that_was_not_sure():
@@ -71,8 +90,46 @@ def test_words_that_surely_say_another_number_leave_the_figures_in_place_and_in_
 
 
 @pytest.mark.parametrize("mark", [Mark.ILLEGIBLE, Mark.STRUCK])
-def test_words_give_no_value_where_the_figures_gave_none(mark):
+def test_words_beside_figures_that_are_no_number_confirm_and_doubt_nothing(mark):
     assert weigh_words(none_read(mark), InWords(40, 0.9999)) == none_read(mark)
+
+
+@pytest.mark.parametrize("mark", [Mark.ILLEGIBLE, Mark.STRUCK])
+def test_where_figures_are_no_number_the_words_number_is_proposed_and_never_counts_by_itself(mark):
+    cell = told_by_words(none_read(mark), [InWords(40, 0.9999)])
+    assert (cell.mark, cell.value, cell.by_words, cell.agreed) == (Mark.READ, 40, True, False)
+    assert cell.confidence == DOUBTED
+    for covered in (False, True):
+        assert not is_settled(as_reading(cell), covered=covered)
+        assert margin(as_reading(cell), covered=covered, sums_hold=True) < 0
+
+
+def test_words_take_the_place_of_unsure_figures_and_keep_them_as_a_rival():
+    cell = told_by_words(figures(876, 0.56), [InWords(87, WORDS_TELL)])
+    assert (cell.value, cell.by_words) == (87, True)
+    assert 876 in cell.rivals
+    assert cell.alternatives[0][0] == 876
+    assert cell.confidence + sum(chance for _, chance in cell.alternatives) <= 1 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (figures(876, CELL_THRESHOLD, agreed=True), [InWords(87, 0.9999)]),  # figures that are sure
+        (figures(876, 0.56), [InWords(87, WORDS_TELL - 0.01)]),  # words that are not
+        (figures(876, 0.56), [InWords(876, 0.9999)]),  # the same number
+        (figures(876, 0.56), [InWords(87, 0.99), InWords(86, 0.99)]),  # two statements that differ
+        (figures(876, 0.56), []),
+    ],
+)
+def test_words_never_outvote_sure_figures_nor_tell_what_they_do_not_say_surely(cell, said):
+    assert told_by_words(cell, said) == cell
+
+
+def test_the_same_word_in_both_places_is_worth_more_than_one():
+    nil = [InWords(0, 0.85, (), "en"), InWords(0, 0.85, (), "en")]
+    assert not told_by_words(none_read(Mark.ILLEGIBLE), nil[:1]).by_words
+    assert told_by_words(none_read(Mark.ILLEGIBLE), nil).by_words
 
 
 @pytest.mark.parametrize("mark", [Mark.DASH, Mark.BLANK, Mark.CROSSED])
@@ -89,23 +146,50 @@ def rows() -> list[Row]:
     ]
 
 
-def test_only_forms_with_words_in_a_known_language_are_asked(monkeypatch):
-    shown: list[int] = []
+@pytest.mark.parametrize(
+    ("form", "languages"),
+    [
+        (FORM, ["ru", "kk"]),
+        ("ng-2023-ec8a", ["en"]),
+        ("id-2019-c1", ["id"]),
+        ("tr-2023-president", ["tr"]),
+        ("ke-2022-34a", []),
+    ],
+)
+def test_only_forms_with_words_in_a_known_language_are_asked(form, languages):
+    assert languages_of(load_form(form)) == languages
 
+
+def answering(number: int, shown: list[int]):
     def seen(pictures, languages, ceilings):
         shown.append(len(pictures))
-        assert languages == ["ru", "kk"]
-        return [InWords(12, 0.99, (), "ru")] * len(pictures)
+        return [InWords(number, 0.99, (), languages[0])] * len(pictures)
 
-    monkeypatch.setattr(spelled, "read_in_words", seen)
-    smd, nigeria, kenya = (load_form(name) for name in (FORM, "ng-2023-ec8a", "ke-2022-34a"))
+    return seen
+
+
+def test_words_are_read_where_a_row_has_a_place_for_them(monkeypatch):
+    shown: list[int] = []
+    monkeypatch.setattr(spelled, "read_in_words", answering(12, shown))
+    smd, kenya = load_form(FORM), load_form("ke-2022-34a")
     fields = [smd.field("votes.1")] * 2
-    found = read_spelled(PHOTO, SHEET, rows(), fields, smd)
+    found = read_spelled(PHOTO, SHEET, rows(), [], fields, smd)
     assert set(found) == {0}
     assert min(x for x, _ in found[0].quad) >= 390  # its crop is the place of the words
-    assert not read_spelled(PHOTO, SHEET, rows(), fields, nigeria)
-    assert not read_spelled(PHOTO, SHEET, rows(), fields, kenya)
+    assert not read_spelled(PHOTO, SHEET, rows(), [], fields, kenya)
     assert shown == [1]
+
+
+def test_in_the_figures_place_words_are_sought_only_where_the_figures_are_not_sure(monkeypatch):
+    shown: list[int] = []
+    monkeypatch.setattr(spelled, "read_in_words", answering(0, shown))
+    form = load_form("ng-2023-ec8a")
+    quad = ((0, 0), (9, 0), (9, 9), (0, 9))
+    seen = [figures(54, 0.9998), none_read(Mark.BLANK), none_read(Mark.ILLEGIBLE), figures(111, 0.38)]
+    fields = [form.field("votes.APC")] * len(seen)
+    found = read_in_figures_place([PHOTO[:40, :90]] * len(seen), [quad] * len(seen), fields, seen, form)
+    assert sorted(found) == [2, 3]
+    assert shown == [2]
 
 
 # Whole pages.

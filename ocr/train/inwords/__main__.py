@@ -11,8 +11,8 @@ from typing import Any
 import cv2
 import torch
 
-from ocr.inwords import LETTERS, WEIGHTS
 from ocr.printed import batch_of
+from ocr.scripts import CYRILLIC
 from ocr.train.inwords import faces
 from ocr.train.inwords.calibrate import figures, fit, held, write_settings
 from ocr.train.inwords.cells import CellWriter, ShownAgain
@@ -53,10 +53,10 @@ def main() -> None:
 
 def _train(writer: CellWriter, minutes: float, checkpoint: Path) -> None:
     first = [writer.sample((97, seed))[0] for seed in range(64)]
-    net = begun(LETTERS.letters, torch.from_numpy(batch_of(first)))
+    net = begun(CYRILLIC.letters.letters, torch.from_numpy(batch_of(first)))
     shown = ShownAgain(writer, TIMES, POOL * SIZE)
-    train_print(shown, minutes, checkpoint, net, RATE).export(WEIGHTS)
-    quantise(WEIGHTS, [writer.sample((98, seed))[0] for seed in range(RANGED)])
+    train_print(shown, minutes, checkpoint, net, RATE).export(CYRILLIC.weights)
+    quantise(CYRILLIC.weights, [writer.sample((98, seed))[0] for seed in range(RANGED)])
 
 
 def _calibrated(cache: Path, count: int) -> dict[str, Any]:

@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
-from ocr.inwords import LANGUAGES, LEAST, SETTINGS, InWords, Settings, WordReader, features, scores_of, told
+from ocr.inwords import LEAST, InWords, Settings, WordReader, features, scores_of, told
+from ocr.scripts import CYRILLIC, Script
 from ocr.segments import Floats
 from ocr.train.calibrate import logistic
 from ocr.train.inwords.cells import CellWriter
@@ -30,17 +30,17 @@ class Held:
     value: int | None
     language: str
     scores: Floats
-    """(2, 10000) log likelihoods in Russian and Kazakh."""
+    """(languages, 10000) log likelihoods in the languages of the writing system."""
 
 
-def held(hands: Sequence[Hand], count: int, stream: int) -> list[Held]:
+def held(hands: Sequence[Hand], count: int, stream: int, script: Script = CYRILLIC) -> list[Held]:
     """``count`` cells of some hands; those that look empty are left out."""
-    writer = CellWriter(list(hands))
+    writer = CellWriter(list(hands), script=script)
     cells = [cell for k in range(count) if (cell := writer.cell((stream, k))).text]
-    lines = [line_of(cell.picture) for cell in cells]
+    lines = [line_of(cell.picture, script.height) for cell in cells]
     at = [k for k, line in enumerate(lines) if line is not None]
-    columns = WordReader().columns([line for line in lines if line is not None])
-    found = scores_of(columns, LANGUAGES)
+    columns = WordReader(script).columns([line for line in lines if line is not None])
+    found = scores_of(columns, script.languages, script.letters)
     return [
         Held(cells[k].value, cells[k].language, scores.astype(np.float32))
         for k, scores in zip(at, found, strict=True)
@@ -72,16 +72,18 @@ def _shares(every: Sequence[Floats], cells: Sequence[Held]) -> tuple[float, floa
     return float(np.exp(result.x[0])), float(result.x[1])
 
 
-def write_settings(settings: Settings, target: Path = SETTINGS) -> None:
+def write_settings(settings: Settings, script: Script = CYRILLIC) -> None:
     """Keep what was fitted beside the weights."""
-    target.write_text(json.dumps(asdict(settings)) + "\n")
+    script.settings.write_text(json.dumps(asdict(settings)) + "\n")
 
 
-def figures(cells: Sequence[Held], settings: Settings) -> dict[str, Any]:
+def figures(cells: Sequence[Held], settings: Settings, script: Script = CYRILLIC) -> dict[str, Any]:
     """How the cells were read: all, and by language; and what was made of words that are no number."""
-    read = [(cell, told(cell.scores.astype(np.float64), LANGUAGES, CEILING, settings)) for cell in cells]
+    read = [
+        (cell, told(cell.scores.astype(np.float64), script.languages, CEILING, settings)) for cell in cells
+    ]
     numbers = [(cell, said) for cell, said in read if cell.value is not None]
-    by = {name: _counts([pair for pair in numbers if pair[0].language == name]) for name in LANGUAGES}
+    by = {name: _counts([pair for pair in numbers if pair[0].language == name]) for name in script.languages}
     rest = [said for cell, said in read if cell.value is None]
     return {**by, "no_number": _as_number(rest)}
 

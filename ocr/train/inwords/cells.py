@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.inwords import LETTERS
+from ocr.scripts import CYRILLIC, LATIN, Script
 from ocr.segments import Pixels
 from ocr.train.degrade import bend, photograph, thicken
 from ocr.train.glyphs import Mask
@@ -18,6 +18,7 @@ from ocr.train.marks import dash, scribble
 from ocr.train.paper import blank_paper, edge_rules, intruders, underscore
 from ocr.train.pen import paste
 from ocr.wordings import folded
+from ocr.wordings_latin import unaccented
 from ocr.wordline import line_of
 
 HEIGHT = 96
@@ -39,14 +40,14 @@ class WordCell:
 class CellWriter:
     """Draws cells of words. The same seed gives the same cell."""
 
-    def __init__(self, hands: list[Hand], numbers: float = 0.8) -> None:
-        self.hands, self.numbers, self.texts = hands, numbers, WordTexts()
+    def __init__(self, hands: list[Hand], numbers: float = 0.8, script: Script = CYRILLIC) -> None:
+        self.hands, self.numbers, self.script, self.texts = hands, numbers, script, WordTexts(script)
 
     def sample(self, seed: tuple[int, ...]) -> tuple[Pixels, str]:
-        """A line (32, W) and what it says."""
+        """A line (height, W) and what it says."""
         for attempt in range(100):
             cell = self.cell((*seed, attempt))
-            line = line_of(cell.picture)
+            line = line_of(cell.picture, self.script.height)
             # A line with too few columns for its letters cannot be learned: writing that fell apart.
             if line is not None and cell.text and line.shape[1] // 4 > 1.15 * len(cell.text):
                 return line, cell.text
@@ -65,7 +66,8 @@ class CellWriter:
             _fill(layer, text, manner, rng)
         layer = thicken(bend(layer, rng) if rng.random() < 0.6 else layer, rng)
         picture = _photo(layer, rng)
-        said = "".join(char for char in folded(text) if char in LETTERS.letters)
+        fold = unaccented if self.script is LATIN else folded
+        said = "".join(char for char in fold(text) if char in self.script.letters.letters)
         return WordCell(picture, " ".join(said.split()), value, language)
 
     def _said(self, manner: Manner, rng: np.random.Generator) -> tuple[int | None, str, str]:

@@ -27,6 +27,17 @@ CALIBRATED = ("pangolin", "pacifico")
 """Only the confidence is fitted on them."""
 MEASURED = ("comforter", "shantell-sans")
 """Only ever measured on."""
+LATIN_CALIBRATED = (
+    "homemade-apple", "zeyada", "la-belle-aurore", "dawning-of-a-new-day", "architects-daughter", "gloria-hallelujah",
+    "just-another-hand", "playwrite-us-trad", "crafty-girls", "annie-use-your-telescope", "loved-by-the-king",
+    "waiting-for-the-sunrise",
+)  # fmt: skip
+"""Latin letters: only the confidence is fitted on them."""
+LATIN_MEASURED = (
+    "reenie-beanie", "cedarville-cursive", "covered-by-your-grace", "coming-soon", "over-the-rainbow",
+    "sue-ellen-francisco", "mr-dafoe", "kristi", "rouge-script", "give-you-glory",
+)  # fmt: skip
+"""Latin letters: only ever measured on."""
 SUBSETS = ("latin", "cyrillic", "cyrillic-ext")
 
 
@@ -45,11 +56,17 @@ class Hand:
 
 def fetch(cache: Path) -> None:
     """Fetch the families that ``cache`` lacks. Needs npm."""
-    fetch_families(cache / "word-hands", tuple(dict.fromkeys((*HANDS, *ITALICS, *CALIBRATED, *MEASURED))))
+    every = (*HANDS, *ITALICS, *CALIBRATED, *MEASURED, *LATIN_CALIBRATED, *LATIN_MEASURED)
+    fetch_families(cache / "word-hands", tuple(dict.fromkeys(every)))
 
 
-def hands(cache: Path, families: Sequence[str], styles: Sequence[str] = ("normal", "italic")) -> list[Hand]:
-    """Every style of the families that has Russian letters."""
+def hands(
+    cache: Path,
+    families: Sequence[str],
+    styles: Sequence[str] = ("normal", "italic"),
+    letter: str = "ж",
+) -> list[Hand]:
+    """Every style of the families that has a letter, of the Russian ones unless told otherwise."""
     root = cache / "word-hands/node_modules/@fontsource"
     found = []
     for family in families:
@@ -58,7 +75,7 @@ def hands(cache: Path, families: Sequence[str], styles: Sequence[str] = ("normal
             paths = [root / family / "files" / name for name in names]
             files = tuple((_codes(path), path) for path in paths if path.exists())
             hand = Hand(f"{family} {style}", files, style == "italic")
-            if hand.file_of("ж"):
+            if hand.file_of(letter):
                 found.append(hand)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ocr.scripts import CYRILLIC, Script
 from ocr.train.printed.text import Texts
 from ocr.wordings import wordings
 
@@ -11,6 +12,11 @@ NO_NUMBER = (
     "нет", "жоқ", "прочерк", "сызықша", "не было", "отсутствует", "исправлено", "исправленному верить", "итого",
     "барлығы", "подпись", "қолы", "председатель", "төраға", "секретарь", "хатшы", "да", "иә", "верно", "дұрыс",
     "нет таких", "не имеется", "копия верна", "члены комиссии", "комиссия мүшелері",
+)  # fmt: skip
+LATIN_NO_NUMBER = (
+    "cancelled", "void", "signed", "presiding officer", "agent", "absent", "not applicable", "n/a", "correction",
+    "see above", "total", "saksi", "ketua", "tidak ada", "jumlah", "suara sah", "ditulis dengan huruf", "nama lengkap",
+    "yok", "toplam", "imza", "oy", "sandik", "baskan",
 )  # fmt: skip
 AFTER = (
     " голосов",
@@ -25,6 +31,7 @@ AFTER = (
     " --",
     " шт.",
 )
+LATIN_AFTER = (" only", " votes", " voters", " suara", " oy", ".", ",", " -", " --", " ==")
 _KAZAKH_WORDS = {
     "уш": "үш", "торт": "төрт", "тогыз": "тоғыз", "кырык": "қырық", "токсан": "тоқсан", "жуз": "жүз", "мын": "мың",
     "нол": "нөл",
@@ -34,13 +41,19 @@ _KAZAKH_WORDS = {
 class WordTexts:
     """Draws what is written; the same random state gives the same text."""
 
-    def __init__(self, highest: int = 9999) -> None:
-        self.highest, self.texts = highest, Texts()
-        self.letters = [word for word in self.texts.cyrillic if word.isalpha() and len(word) > 2]
+    def __init__(self, script: Script = CYRILLIC, highest: int = 9999) -> None:
+        self.script, self.highest, self.texts = script, highest, Texts()
+        cyrillic = script is CYRILLIC
+        words = self.texts.cyrillic if cyrillic else self.texts.latin
+        self.letters = [word for word in words if word.isalpha() and len(word) > 2]
+        self.follow = self.texts.follow if cyrillic else self.texts.follow_latin
+        self.no_number: tuple[str, ...] = NO_NUMBER if cyrillic else LATIN_NO_NUMBER
+        self.after: tuple[str, ...] = AFTER if cyrillic else LATIN_AFTER
 
     def number(self, rng: np.random.Generator) -> tuple[int, str, str]:
         """(value, language, text): small counts as often as large ones, any usual wording."""
-        language = "ru" if rng.random() < 0.5 else "kk"
+        languages = self.script.languages
+        language = languages[int(rng.random() * len(languages))]
         top = float(rng.choice([10, 100, 1000, 3100, self.highest], p=[0.1, 0.22, 0.36, 0.27, 0.05]))
         value = int(rng.integers(0, int(top) + 1))
         said = wordings(language)
@@ -62,7 +75,7 @@ class WordTexts:
             text = text.replace(" ", "-", 1)
         chance = rng.random()
         if chance < 0.08:
-            text += _pick(AFTER, rng)
+            text += _pick(self.after, rng)
         elif chance < 0.12:
             text += f" ({value})"
         elif chance < 0.14:
@@ -77,7 +90,7 @@ class WordTexts:
         """Words that are no number, and figures."""
         chance = rng.random()
         if chance < 0.3:
-            text = _pick(NO_NUMBER, rng)
+            text = _pick(self.no_number, rng)
         elif chance < 0.4:
             text = str(int(rng.integers(0, 10 ** int(rng.integers(1, 5)))))
         elif chance < 0.55:  # a number word with a strange end, or in strange company
@@ -89,7 +102,7 @@ class WordTexts:
         return _cased(text[:44].strip(), rng)
 
     def _invented(self, rng: np.random.Generator) -> str:
-        return self.texts._invented(self.texts.follow, rng)
+        return self.texts._invented(self.follow, rng)
 
 
 def _pick(options: list[str] | tuple[str, ...], rng: np.random.Generator) -> str:

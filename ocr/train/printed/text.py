@@ -53,8 +53,8 @@ class Texts:
         self.words = sorted({word for word in words if clean(word)})
         self.cyrillic = [word for word in self.words if any(c in CYRILLIC for c in word.lower())]
         self.follow = _chain(self.cyrillic)
-        latin = [word for word in self.words if word.isascii() and word.isalpha()]
-        self.follow_latin = _chain(latin)
+        self.latin = [word for word in self.words if word.isascii() and word.isalpha()]
+        self.follow_latin = _chain(self.latin)
 
     def draw(self, rng: np.random.Generator) -> str:
         """One line as it is printed, in mixed case."""

@@ -12,7 +12,7 @@ if importlib.util.find_spec("fontTools") is None:
 
 from fontTools.ttLib import TTFont
 
-from ocr.inwords import LETTERS
+from ocr.scripts import CYRILLIC
 from ocr.train.inwords import faces
 from ocr.train.inwords.cells import CellWriter, ShownAgain
 from ocr.train.inwords.faces import Hand
@@ -85,7 +85,7 @@ def test_a_cell_is_the_same_for_the_same_seed_and_says_what_stands_in_it():
     assert np.array_equal(first.picture, again.picture)
     for k in range(40):
         cell = writer.cell((7, k))
-        assert set(cell.text) <= set(LETTERS.letters)
+        assert set(cell.text) <= set(CYRILLIC.letters.letters)
         assert cell.text == folded(cell.text)
         assert (cell.value is None) == (cell.language == "")
 

@@ -1,0 +1,69 @@
+"""The writing systems in which numbers in words are read: their letters, their languages, their networks."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ocr.lexicon import Alphabet
+from tally.errors import MissingComponent
+
+_MODELS = Path(__file__).parent / "models"
+_FILLERS = " -.,()/="
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One writing system."""
+
+    name: str
+    """Of the network's files."""
+    letters: Alphabet
+    """Letters are folded: what a hand hardly tells apart is one class."""
+    languages: tuple[str, ...]
+    """Whose wordings are known (:mod:`ocr.wordings`)."""
+    height: int
+    """Pixels of a line as the network takes it."""
+
+    @property
+    def weights(self) -> Path:
+        """The network, an ONNX file: ``x`` (N, 1, height, W), ink 1 and paper 0, to ``logits`` (N, T, classes)."""
+        return _MODELS / f"{self.name}.onnx"
+
+    @property
+    def sha256(self) -> str:
+        """Of the network's file. Raises MissingComponent if it is missing."""
+        return _sha256(self.weights)
+
+    @property
+    def settings(self) -> Path:
+        """How its confidence is worked out."""
+        return _MODELS / f"{self.name}.json"
+
+
+@lru_cache(maxsize=8)
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        raise MissingComponent(
+            f"the weights of a reader of words are missing: {path}", advice="reinstall hattama"
+        )
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+CYRILLIC = Script(
+    "words",
+    Alphabet(
+        "абвгдежзийклмнопрстуфхцчшщъыьэюяі0123456789 -.,()/=#", _FILLERS
+    ),  # ``#`` is a signature or a scribble
+    ("ru", "kk"),
+    32,
+)
+LATIN = Script(
+    "words-latin",
+    Alphabet("abcdefghijklmnopqrstuvwxyz&0123456789 -.,()/=:", _FILLERS + ":"),
+    ("en", "id", "tr"),
+    48,
+)
+SCRIPTS = (CYRILLIC, LATIN)
