@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr.boxes import Box
+from ocr.labelcells import label_boxes
 from ocr.rowtypes import NARROWER, Row, RowKind
 from ocr.stacks import sections_of, usual_of
 
@@ -172,7 +173,7 @@ def _rows(
         number = Box(top, left, bottom, right)
         kind = RowKind.BOXES if boxes else RowKind.CELL
         beside = None if boxes else _beside(number, columns)
-        label = _label_boxes(labels, number, table, bands)
+        label = label_boxes(labels[0].edges_at(number.middle)[0], number, table, bands)
         adjoins = bool(labels[-1].cells) and edges[0][0] - labels[-1].edges_at(middle)[1] <= ADJOINING
         rows.append(Row(number, label, kind, boxes, adjoins=adjoins, beside=beside))
     return rows
@@ -235,74 +236,3 @@ def _lines_of(cell: Box, numbers: Sequence[Column], columns: Sequence[Column]) -
         if column not in numbers and len(inner) >= 2 and covers and len(inner) > len(best):
             best = inner
     return [Box(other.y0, cell.x0, other.y1, cell.x1) for other in best] or [cell]
-
-
-def _is_label_of(cell: Box, number: Box, table: Sequence[Box], bands: Sequence[tuple[int, int]]) -> bool:
-    """True if a tall cell is the label of this line alone: of the lines beside it, each other one has its own cell.
-
-    On some forms what lies between label and number is printed black, and the line below it is for the words.
-    """
-    lines = [
-        Box(top, number.x0, bottom, number.x1)
-        for top, bottom in bands
-        if cell.y0 < (top + bottom) / 2 < cell.y1
-    ]
-    ours = [line for line in lines if line.overlap_y(number) >= 0.6]
-    if _has_own(cell, number, table):
-        return False
-    return len(ours) == 1 and all(_has_own(cell, line, table) for line in lines if line not in ours)
-
-
-def _is_wide_label(
-    cell: Box, number: Box, left: float, table: Sequence[Box], bands: Sequence[tuple[int, int]]
-) -> bool:
-    lines = sum(cell.y0 < (top + bottom) / 2 < cell.y1 for top, bottom in bands)
-    if cell.width >= 0.6 * (number.x0 - left):
-        return lines == 1
-    return cell.width >= 2 * cell.height and _is_label_of(cell, number, table, bands)
-
-
-def _has_own(label: Box, line: Box, table: Sequence[Box]) -> bool:
-    """True if another cell, wider than a digit box, stands between a tall cell and the number of a line."""
-    return any(
-        cell.x0 >= label.x1 - 10
-        and cell.x1 <= line.x0 + 10
-        and cell.overlap_y(line) >= 0.6
-        and cell.width >= 2 * line.height
-        for cell in table
-    )
-
-
-def _label_boxes(
-    labels: Sequence[Column], number: Box, table: Sequence[Box], bands: Sequence[tuple[int, int]]
-) -> tuple[Box, ...]:
-    """Where the label of a line may be printed; higher than the number where the label's cell is higher.
-
-    A cell that is as high as several lines has lost the rules between their labels: each label is on its own line.
-    """
-    left = labels[0].edges_at(number.middle)[0]
-    if number.x0 - left <= 10:
-        return ()
-    tall = [
-        cell
-        for cell in table
-        if 1.15 * number.height < cell.height <= 4 * number.height
-        and cell.overlap_y(number) >= 0.8
-        and left - 10 <= cell.x0
-        and cell.x1 <= number.x0 + 10
-        and _is_wide_label(cell, number, left, table, bands)
-    ]
-    if tall:
-        return (max(tall, key=lambda box: box.width),)
-    # The label's own cell, where it is closed: lines lean, and what has no ordinal number begins farther left.
-    own = [
-        cell
-        for cell in table
-        if cell.overlap_y(number) >= 0.6
-        and 0.7 * number.height <= cell.height <= 1.4 * number.height
-        and cell.x1 <= number.x0 + 10
-        and min(cell.x1, number.x0) - max(cell.x0, left) >= 0.8 * (number.x0 - left)
-    ]
-    if own:
-        return (max(own, key=lambda box: box.overlap_y(number)),)
-    return (Box(number.y0, left, number.y1, number.x0),)
