@@ -216,11 +216,30 @@ def _bands(
         and 0.85 * usual <= cell.height <= 1.7 * usual
     ]
     bands: list[Box] = []
-    for cell in [*own, *others, *grown]:
+    for cell in [*own, *others, *grown, *_last_lines(own, columns, usual)]:
         band = Box(cell.y0, 0, cell.y1, 1)
         if not any(band.overlap_y(known) > 0.4 for known in bands):
             bands.append(band)
     return sorted((band.y0, band.y1) for band in bands)
+
+
+def _last_lines(own: Sequence[Box], columns: Sequence[Column], usual: int) -> list[Box]:
+    """Higher lines below all numbers that two other columns agree on: the total, where its own rules are too pale."""
+    end = max((cell.y1 for cell in own), default=0)
+    tall = [
+        (at, cell)
+        for at, column in enumerate(columns)
+        for cell in column.cells
+        if 1.7 * usual < cell.height <= 3 * usual and end - 6 <= cell.y0 <= end + usual
+    ]
+    return [
+        cell
+        for at, cell in tall
+        if any(
+            at != other and max(abs(cell.y0 - near.y0), abs(cell.y1 - near.y1)) <= 0.2 * cell.height
+            for other, near in tall
+        )
+    ]
 
 
 def _lines_of(cell: Box, numbers: Sequence[Column], columns: Sequence[Column]) -> list[Box]:
