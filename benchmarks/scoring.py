@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.bounds import upper_bound
-from tally.acceptance import is_settled
+from tally.acceptance import WORDS_TELL, in_words, is_settled
 from tally.checks import covered_fields
 from tally.form import load_form
 from tally.model import Mark, PageReading, Reading, Status
@@ -35,6 +35,12 @@ class Score:
     settled: int = 0
     """Cells that would count in a sum without a person."""
     settled_wrong: int = 0
+    words: int = 0
+    """Numbers on the paper that were read in words as well."""
+    words_wrong: int = 0
+    words_sure: int = 0
+    """Of these, the ones sure enough to tell a number that the figures do not (``WORDS_TELL``)."""
+    words_sure_wrong: int = 0
     cpu_s: float = 0.0
     """CPU seconds of reading, child processes included."""
     misread: list[str] = field(default_factory=list)
@@ -67,6 +73,10 @@ class Score:
             "marks_as_number": self.marks_as_number,
             "cells_settled": self.settled,
             "cells_settled_wrong": self.settled_wrong,
+            "words": self.words,
+            "words_wrong": self.words_wrong,
+            "words_sure": self.words_sure,
+            "words_sure_wrong": self.words_sure_wrong,
             "cpu_ms_per_sheet": round(1000 * self.cpu_s / max(1, self.sheets)),
         }
 
@@ -89,11 +99,14 @@ def score_page(name: str, page: PageReading | None, truth: Mapping[str, Any]) ->
     marks = truth.get("marks", {})
     score = Score(sheets=1)
     covered = _covered(page)
+    said = in_words(page.marks) if page is not None else {}
     for code, value in truth["fields"].items():
         reading = page.fields.get(code) if page is not None else None
         settled = reading is not None and is_settled(reading, covered=code in covered)
         if value is not None:
             _count_number(score, f"{name} {code}", reading, value, marks.get(code), settled)
+            if code in said:
+                _count_words(score, said[code], value)
         elif code in marks:
             _count_mark(score, f"{name} {code}", reading, marks[code], settled)
     score.sheets_exact += score.exact == score.cells and score.marks_exact == score.marks
@@ -116,6 +129,15 @@ def _count_number(
         score.wrong += 1
         score.settled_wrong += settled
         score.misread.append(f"{where}: paper {value}, read {said}{', settled' * settled}")
+
+
+def _count_words(score: Score, said: tuple[int, float], value: int) -> None:
+    number, confidence = said
+    sure = confidence >= WORDS_TELL
+    score.words += 1
+    score.words_sure += sure
+    score.words_wrong += number != value
+    score.words_sure_wrong += sure and number != value
 
 
 def _count_mark(score: Score, where: str, reading: Reading | None, mark: str, settled: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks.bounds import percent
+from benchmarks.table_words import in_real_hands, in_words
 
 SCORE_HEAD = (
     "| sheets | | n | numbers exact | wrong | left open | wrong among settled "
@@ -29,7 +30,9 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     blocks += [_review(r) for r in results.values() if r.get("what") == "review"]
     blocks += [_marks(r) for r in results.values() if r.get("what") == "marks"]
     blocks += [_underseal(r) for r in results.values() if r.get("what") == "underseal"]
-    blocks += [_inwords(r) for r in results.values() if r.get("what") == "inwords"]
+    blocks += [in_words(r) for r in results.values() if r.get("what") == "inwords"]
+    real = {name.removeprefix("real-"): r["all"] for name, r in scored.items() if r["all"].get("words")}
+    blocks += [in_real_hands(real)] if real else []
     blocks += [_compare(r) for r in results.values() if r.get("what") == "compare"]
     blocks += [_bundle(r) for r in results.values() if r.get("what") == "bundle"]
     blocks += list(_measured(results))
@@ -221,23 +224,6 @@ def _marks(result: Mapping[str, Any]) -> str:
         bound = counted["wrong_upper_95"]
         told = f"{counted['wrong']}" + (f" (<= {100 * bound:.1f} %)" if bound is not None else "")
         lines.append(f"| {name} | {counted['right']} | {told} | {counted['open']} |")
-    return "\n".join(lines)
-
-
-def _inwords(result: Mapping[str, Any]) -> str:
-    cost = f"{result['sheets']} generated sheets, {result['cpu_ms_per_cell']} ms a place"
-    lines = [
-        f"| numbers in words, {cost} | places | right | wrong | left open | from 0.95: right | from 0.95: wrong |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    for name, counted in result["by"].items():
-        cells = [counted[key] for key in ("cells", "right", "wrong", "open")]
-        sure = counted["from_0.95"]
-        bound = "" if sure["wrong_upper_95"] is None else f" (<= {100 * sure['wrong_upper_95']:.1f} %)"
-        lines.append(f"| {name} | {' | '.join(map(str, cells))} | {sure['right']} | {sure['wrong']}{bound} |")
-    if other := result.get("other_words"):
-        told = "; ".join(f"{name}: {count}" for name, count in other.items())
-        lines += ["", f"The same sheets with another number in the words of one row. {told}."]
     return "\n".join(lines)
 
 
