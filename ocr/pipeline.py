@@ -23,7 +23,7 @@ from tally.errors import UsageError
 from tally.form import Form, load_form, shipped_forms
 from tally.model import PageReading, Quad
 
-PIPELINE_VERSION = "18"
+PIPELINE_VERSION = "19"
 """Raised whenever the steps before the networks change what may be read; part of :func:`pipeline_id`."""
 
 one_after_the_other()
