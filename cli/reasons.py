@@ -50,6 +50,11 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "{code}: цифрами {n}, прописью {m}",
     ),
     (
+        r"(?P<code>[^:]+): figures not clear, (?P<m>\d+) in words",
+        "{code}: цифрлары анық емес, жазумен {m}",
+        "{code}: цифры неясны, прописью {m}",
+    ),
+    (
         r"(?P<code>[^:]+): no number in figures, (?P<m>\d+) in words",
         "{code}: цифрмен сан жазылмаған, жазумен {m}",
         "{code}: цифрами числа нет, прописью {m}",

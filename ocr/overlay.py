@@ -129,6 +129,7 @@ def _covered(reading: PageReading) -> frozenset[str]:
 
 def _value(cell: Reading) -> tuple[str, str]:
     words = str(cell.value) if cell.mark is Mark.READ else cell.mark.value
+    words += " (words)" * cell.by_words
     return words, f"{cell.confidence:.2f}" if cell.anchored else f"{cell.confidence:.2f} row?"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ocr import crops
 from ocr.boxes import Box
@@ -39,6 +39,8 @@ class Spelled:
     said: InWords
     quad: Quad
     """Corners of their place in the photo."""
+    together: Quad
+    """Corners of what holds the figures and the words."""
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in ``marks.words`` of a page, see ``docs/commands.md``."""
@@ -71,7 +73,11 @@ def read_spelled(
         for at, row in enumerate(rows)
         if (place := place_of(row, cells, sheet.grey.shape[1])) is not None
     }
-    shown = {at: seen for at, place in places.items() if (seen := _shown(photo, sheet, place)) is not None}
+    shown = {
+        at: seen
+        for at, place in places.items()
+        if (seen := _shown(photo, sheet, place, rows[at].number)) is not None
+    }
     return _said(shown, asked, form)
 
 
@@ -93,16 +99,26 @@ def read_in_figures_place(
     """
     if not languages_of(form):
         return {}
-    shown = {at: (pictures[at], quads[at]) for at, cell in enumerate(seen) if _is_unsure(cell)}
+    shown = {
+        at: _Shown(pictures[at], quads[at], quads[at]) for at, cell in enumerate(seen) if _is_unsure(cell)
+    }
     return _said(shown, asked, form)
 
 
-def _said(shown: Mapping[int, tuple[Pixels, Quad]], asked: Sequence[Field], form: Form) -> dict[int, Spelled]:
-    pictures, ceilings = [picture for picture, _ in shown.values()], [asked[at].ceiling for at in shown]
+class _Shown(NamedTuple):
+    """A place as the reader of words sees it."""
+
+    picture: Pixels
+    quad: Quad
+    together: Quad
+
+
+def _said(shown: Mapping[int, _Shown], asked: Sequence[Field], form: Form) -> dict[int, Spelled]:
+    pictures, ceilings = [place.picture for place in shown.values()], [asked[at].ceiling for at in shown]
     said = read_in_words(pictures, languages_of(form), ceilings)
     return {
-        at: Spelled(words, quad)
-        for (at, (_, quad)), words in zip(shown.items(), said, strict=True)
+        at: Spelled(words, place.quad, place.together)
+        for (at, place), words in zip(shown.items(), said, strict=True)
         if words.value is not None
     }
 
@@ -113,15 +129,16 @@ def languages_of(form: Form) -> list[str]:
     return list(form.layout.words_in or printed) if form.layout.words else []
 
 
-def _shown(photo: Pixels, sheet: Sheet, place: Place) -> tuple[Pixels, Quad] | None:
-    """The place of the words, as far as they go, and its corners in the photo; None if they go on beyond the room."""
+def _shown(photo: Pixels, sheet: Sheet, place: Place, number: Box) -> _Shown | None:
+    """The place of the words, as far as they go; None if they go on beyond the room."""
     size = (photo.shape[1], photo.shape[0])
     room = crops.cut(photo, crops.quad_of(sheet, place.room, size), 2 * WIDE)
     share = share_written(room, place.box.width / place.room.width)
     if share is None:
         return None
-    quad = crops.quad_of(sheet, place.until(share), size)
-    return crops.cut(photo, quad, WIDE), quad
+    words = place.until(share)
+    quad = crops.quad_of(sheet, words, size)
+    return _Shown(crops.cut(photo, quad, WIDE), quad, crops.quad_of(sheet, words.hull(number), size))
 
 
 def weigh_words(cell: CellReading, said: InWords) -> CellReading:

@@ -75,7 +75,7 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
         words = [found for one in (spelled, inside) if (found := one.get(at)) is not None]
         told = told_by_words(seen[at], [one.said for one in words])
         if told.by_words:
-            seen[at], quads[at] = told, words[-1].quad
+            seen[at], quads[at] = told, words[0].together
         elif at in spelled:
             seen[at] = weigh_words(seen[at], spelled[at].said)
 

@@ -207,6 +207,8 @@ def _sums_hold(form: Form, checks: tuple[CheckResult, ...]) -> bool:
 def _describe(reading: Reading) -> str:
     if reading.mark is not Mark.READ:
         return reading.mark.value
+    if reading.by_words:
+        return f"figures not clear, {reading.value} in words"
     if reading.anchored and not reading.agreed and reading.confidence >= LONE_CELL_THRESHOLD:
         return f"read as {reading.value}, but the readers differ"
     # Rounded down: a doubt of 0.4 % is never shown as certainty.

@@ -93,7 +93,7 @@ class Reading:
     confidence: float = 0.0
     """Calibrated probability that mark and value are what the paper says, 0..1."""
     reader: str = ""
-    """``digits 0.1.0 sha256:ab12`` or ``person:name``."""
+    """``digits 0.1.0 sha256:ab12``, ``words sha256:ab12`` or ``person:name``."""
     alternatives: tuple[tuple[int, float], ...] = ()
     """Other values the readers considered, with their probability, best first."""
     quad_px: Quad | None = None
@@ -116,6 +116,11 @@ class Reading:
             raise ValueError(f"a count of votes is never negative: {self.value}")
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence {self.confidence} is outside 0..1")
+
+    @property
+    def by_words(self) -> bool:
+        """True if ``value`` is what stands in words, because the figures did not tell surely."""
+        return self.reader.startswith("words ")
 
     def to_dict(self) -> dict[str, Any]:
         """The reading with the keys of the contract; ``value`` only when read."""

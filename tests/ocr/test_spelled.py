@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from ocr import spelled
+from ocr import spelled, witnesses
 from ocr.boxes import Box
 from ocr.inwords import InWords
 from ocr.pipeline import read_file
@@ -227,3 +227,26 @@ def test_a_sheet_whose_words_say_another_number_is_never_accepted_silently():
     assert page.status is Status.REVIEW
     assert f"{code}: {value} in figures, {value + 100} in words" in page.reasons
     assert all(check.outcome != "broken" for check in page.checks)
+
+
+def test_a_number_that_only_the_words_tell_is_shown_with_its_place_and_goes_to_a_person(monkeypatch):
+    honest, code = page_of(), "ballots_valid"
+    real = witnesses._of_all_boxes
+
+    def scribbled(row, field, cell):  # the last that is seen of the figures
+        return none_read(Mark.ILLEGIBLE) if field.code == code else real(row, field, cell)
+
+    monkeypatch.setattr(witnesses, "_of_all_boxes", scribbled)
+    page_of.cache_clear()
+    page = page_of()
+    page_of.cache_clear()
+    told = page.fields[code]
+    assert (told.value, told.by_words) == (honest.fields[code].value, True)
+    assert told.reader in page.reader
+    assert page.status is Status.REVIEW
+    assert f"{code}: figures not clear, {told.value} in words" in page.reasons
+    figures, whole = honest.fields[code].quad_px, told.quad_px
+    assert figures is not None
+    assert whole is not None
+    assert max(x for x, _ in whole) > max(x for x, _ in figures) + 50
+    assert min(x for x, _ in whole) <= min(x for x, _ in figures) + 2
