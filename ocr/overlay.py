@@ -129,8 +129,8 @@ def _covered(reading: PageReading) -> frozenset[str]:
 
 def _value(cell: Reading) -> tuple[str, str]:
     words = str(cell.value) if cell.mark is Mark.READ else cell.mark.value
-    words += " (words)" * cell.by_words
-    return words, f"{cell.confidence:.2f}" if cell.anchored else f"{cell.confidence:.2f} row?"
+    remark = "" if cell.anchored else " row?"
+    return words, f"{cell.confidence:.2f}{' words' * cell.by_words or remark}"
 
 
 def _colour(cell: Reading, covered: bool) -> Colour:
@@ -188,7 +188,10 @@ def _banner(reading: PageReading) -> list[tuple[str, Colour]]:
     ]
 
 
-_LEGEND = "green: sure | amber: not sure enough | red: not read, or the row is not certain (row?)"
+_LEGEND = (
+    "green: sure | amber: not sure enough | red: not read, or the row is not certain (row?) "
+    "| words: told by the words"
+)
 
 
 def _why(reading: PageReading) -> Iterator[str]:
@@ -222,10 +225,12 @@ def _drawn(lines: Sequence[tuple[str, Colour]], width: int) -> Pixels:
 
 def _write(picture: Pixels, text: str, at: tuple[int, int], colour: Colour, room: int) -> None:
     """One line of text in any of the three alphabets, shortened to ``room`` pixels."""
-    font, plain = _font(), " ".join(text.split())
-    while len(plain) > 8 and cv2.getTextSize((0, 0), plain, (0, 0), font, TEXT)[2] > room:
-        plain = plain[: max(8, len(plain) * 9 // 10 - 3)].rstrip() + "..."
-    cv2.putText(picture, plain, at, colour, font, TEXT)
+    font, whole = _font(), " ".join(text.split())
+    shown, kept = whole, len(whole)
+    while kept > 5 and cv2.getTextSize((0, 0), shown, (0, 0), font, TEXT)[2] > room:
+        kept = max(5, kept * 9 // 10 - 1)
+        shown = whole[:kept].rstrip() + "..."
+    cv2.putText(picture, shown, at, colour, font, TEXT)
 
 
 @lru_cache(maxsize=1)

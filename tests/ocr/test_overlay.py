@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr import overlay
 from ocr.overlay import AMBER, GREEN, LONG_SIDE, RED, draw
 from ocr.photo import Photo
 from tally.model import CheckResult, Mark, Outcome, PageReading, Reading, Span, Status
@@ -97,3 +98,16 @@ def test_photos_are_taken_as_well_as_pixels_and_nothing_is_changed():
 def test_a_form_of_the_users_own_is_drawn_too():
     cell = Reading(Mark.READ, 5, confidence=0.95, anchored=True, quad_px=QUAD)
     assert has_outline(drawn(page(cell, form="my-own-form")), AMBER)  # the stricter threshold
+
+
+@pytest.mark.parametrize("length", range(1, 40))
+def test_a_text_too_wide_for_its_column_is_shortened_and_never_hangs(length):
+    picture = np.full((40, 400, 3), 255, np.uint8)
+    overlay._write(picture, "W" * length, (10, 30), (0, 0, 0), 60)
+    assert (picture[:, 130:] == 255).all()
+
+
+def test_a_number_told_by_words_is_marked_as_such():
+    cell = Reading(Mark.READ, 12, confidence=0.5, anchored=True, quad_px=QUAD, reader="digits 1")
+    told = dataclasses.replace(cell, reader="words sha256:ab")
+    assert not np.array_equal(drawn(page(cell)), drawn(page(told)))
