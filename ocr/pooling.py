@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ocr.digits import Transcript, settings, spread, squash
+from tally.acceptance import SECOND_THOUGHT
 
 Rule = dict[str, Any]
 """``weights`` of the readers (they sum to 1), ``slope`` and ``bias`` of the calibration, and ``votes``: what
@@ -59,8 +60,10 @@ def pooled(reads: Sequence[Transcript], weights: Sequence[float]) -> dict[str, f
 
 
 def in_doubt(large: Transcript, small: Transcript, both: Transcript) -> bool:
-    """Whether the third reader is worth its time: the two differ, or are not sure together."""
-    return large.text != small.text or both.confidence < rules()["ask_below"]
+    """Whether the third reader is worth its time: the two differ, are not sure together, or one is of two minds."""
+    if large.text != small.text or both.confidence < rules()["ask_below"]:
+        return True
+    return any(chance >= SECOND_THOUGHT for one in (large, small) for _, chance in one.alternatives)
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ class CellReading:
     rivals: tuple[int, ...] = ()
     """Values that one of the readers read by itself, other than ``value``."""
     second: float = 0.0
-    """Probability (0..1) of the likeliest other number of a single reader, by itself."""
+    """Probability (0..1) that a reader by itself gives to another number; of three that were asked, two of them."""
     by_words: bool = False
     """True if ``value`` is what stands in words, because the figures did not tell surely."""
 
@@ -78,16 +78,19 @@ def read_prepared(prepared: Sequence[Grey], fields: Sequence[Field]) -> list[Cel
 
 
 def _second(reads: Sequence[Transcript], value: int | None, field: Field) -> float:
-    """The most that large or small, which read every cell, give to a number other than ``value``."""
-    return max(
-        (
-            chance
-            for one in reads[:2]
-            for text, chance in ((one.text, one.confidence), *one.alternatives)
-            if (number := classify(text, field.digits)[1]) is not None and number != value
-        ),
-        default=0.0,
+    """The most that a reader by itself gives to a number other than ``value``; of three, what two of them give."""
+    chances = sorted(
+        max(
+            (
+                chance
+                for text, chance in ((one.text, one.confidence), *one.alternatives)
+                if (number := classify(text, field.digits)[1]) is not None and number != value
+            ),
+            default=0.0,
+        )
+        for one in reads
     )
+    return chances[-1] if len(reads) == 2 else chances[-2]
 
 
 def witnesses(prepared: Sequence[Grey]) -> list[tuple[Transcript, ...]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.digits import MODELS, DigitReader, Transcript, spread, squash
-from ocr.pooling import pool, pooled
+from ocr.pooling import in_doubt, pool, pooled
 from ocr.prepared import prepare
 from ocr.train.cells import Renderer
 
@@ -86,9 +86,7 @@ def calibrate(renderer: Renderer, version: str, count: int = 6000) -> dict[str, 
     pairs = list(zip(read[0], read[1], strict=True))
     fitted["combine"] = fit_pool(pairs, truth)
     both = [pool(pair, fitted["combine"]) for pair in pairs]
-    asked = [
-        k for k, (one, two) in enumerate(pairs) if one.text != two.text or both[k].confidence < ASK_BELOW
-    ]
+    asked = [k for k, (one, two) in enumerate(pairs) if in_doubt(one, two, both[k])]
     threes = [(*pairs[k], read[2][k]) for k in asked]
     fitted["combine_third"] = fit_pool(threes, [truth[k] for k in asked])
     print(f"  the third reader is asked for {len(asked)} of {count} cells", file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ocr import digits
 from ocr.digits import MODELS, DigitReader, Transcript
 from ocr.pooling import combine, in_doubt, rules
+from tally.acceptance import SECOND_THOUGHT
 from tally.errors import MissingComponent
 from tests.conftest import REPOSITORY
 
@@ -215,6 +216,8 @@ def test_the_third_is_asked_when_two_differ_or_are_unsure_and_only_then() -> Non
     assert not in_doubt(sure, sure, sure)
     assert in_doubt(sure, other, sure)
     assert in_doubt(unsure, unsure, unsure)
+    of_two_minds = Transcript(sure.text, 0.8, ((other.text, SECOND_THOUGHT),))
+    assert in_doubt(sure, of_two_minds, sure)
 
 
 def test_missing_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

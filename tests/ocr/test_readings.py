@@ -209,12 +209,30 @@ def fake(*by_reader: list[Transcript]):
     return lambda: tuple(Fake(answers) for answers in by_reader)
 
 
-def test_the_second_thought_of_one_reader_is_not_lost_in_the_sureness_of_all(monkeypatch):
-    large = [seen("237", 0.99, ("~37", 0.006)), seen("58", 0.99, ("-58", 0.3), ("058", 0.2))]
-    small = [seen("237", 0.69, ("277", 0.24), ("27", 0.03)), seen("58", 0.9, ("5~8", 0.2))]
-    monkeypatch.setattr(readings, "readers", fake(large, small, [seen("237", 0.9), seen("58", 0.9)]))
-    blank = np.full((48, 48), 255, np.uint8)
-    first, second = readings.read_prepared([blank, blank], [FIELD, FIELD])
-    assert (first.value, first.agreed) == (237, True)
-    assert first.second == pytest.approx(0.24)
-    assert second.second == 0.0  # the same number with fillers or zeros, or no number at all, is no other one
+BLANK_CELL = np.full((48, 48), 255, np.uint8)
+
+
+def test_the_second_thought_of_one_reader_asks_the_third_and_stands_if_that_has_one_too(monkeypatch):
+    large = [seen("237", 0.99, ("~37", 0.006))]
+    small = [seen("237", 0.69, ("277", 0.24), ("27", 0.03))]
+    third = [seen("237", 0.7, ("277", 0.2))]
+    monkeypatch.setattr(readings, "readers", fake(large, small, third))
+    (cell,) = readings.read_prepared([BLANK_CELL], [FIELD])
+    assert (cell.value, cell.agreed) == (237, True)
+    assert cell.second == pytest.approx(0.2)
+
+
+def test_a_third_reader_without_a_second_thought_outweighs_that_of_one(monkeypatch):
+    large = [seen("300", 0.99, ("30", 0.006))]
+    small = [seen("300", 0.4, ("30", 0.35))]
+    monkeypatch.setattr(readings, "readers", fake(large, small, [seen("300", 0.97, ("30", 0.001))]))
+    (cell,) = readings.read_prepared([BLANK_CELL], [FIELD])
+    assert cell.second == pytest.approx(0.006)
+
+
+def test_the_same_number_with_fillers_or_zeros_or_no_number_is_no_second_thought(monkeypatch):
+    large = [seen("58", 0.99, ("-58", 0.3), ("058", 0.2))]
+    small = [seen("58", 0.9, ("5~8", 0.2))]
+    monkeypatch.setattr(readings, "readers", fake(large, small, [seen("58", 0.9)]))
+    (cell,) = readings.read_prepared([BLANK_CELL], [FIELD])
+    assert cell.second == 0.0
