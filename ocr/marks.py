@@ -15,6 +15,7 @@ import numpy as np
 from ocr import crops
 from ocr.anchor import Match
 from ocr.boxes import Box
+from ocr.clock import halves_of
 from ocr.readings import read_cells
 from ocr.seals import Seal
 from ocr.segments import Pixels
@@ -95,9 +96,7 @@ def _time(photo: Pixels, sheet: Sheet, blank: Box | None) -> dict[str, Any]:
     if blank is None:
         return {"time": None, "time_confidence": 0.0, "time_detail": None}
     size = (photo.shape[1], photo.shape[0])
-    middle = (blank.x0 + blank.x1) // 2
-    halves = (Box(blank.y0, blank.x0, blank.y1, middle - 4), Box(blank.y0, middle + 4, blank.y1, blank.x1))
-    pictures = [crops.cut(photo, crops.quad_of(sheet, half, size)) for half in halves]
+    pictures = [crops.cut(photo, crops.quad_of(sheet, half, size)) for half in halves_of(sheet.grey, blank)]
     hour, minute = read_cells(pictures, [_HOUR, _MINUTE])
     sure = min(hour.confidence, minute.confidence)
     text = None
