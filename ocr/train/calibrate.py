@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.digits import MODELS, DigitReader, Transcript, spread, squash
-from ocr.pooling import in_doubt, pool, pooled
+from ocr.pooling import in_doubt, pool, pooled, rules
 from ocr.prepared import prepare
 from ocr.train.cells import Renderer
 
@@ -90,7 +90,9 @@ def calibrate(renderer: Renderer, version: str, count: int = 6000) -> dict[str, 
     threes = [(*pairs[k], read[2][k]) for k in asked]
     fitted["combine_third"] = fit_pool(threes, [truth[k] for k in asked])
     print(f"  the third reader is asked for {len(asked)} of {count} cells", file=sys.stderr, flush=True)
-    return write_settings(version, fitted)
+    settled = write_settings(version, fitted)
+    rules.cache_clear()  # whoever measures next in this process measures what was fitted
+    return settled
 
 
 def fit_pool(reads: Sequence[tuple[Transcript, ...]], truth: Sequence[str]) -> dict[str, Any]:
