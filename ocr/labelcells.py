@@ -8,6 +8,8 @@ from ocr.boxes import Box
 
 Band = tuple[int, int]
 """(top, bottom) of a line."""
+UNDER = 0.2
+"""Share of the figures' width by which a line for words reaches in below them."""
 
 
 def label_boxes(left: int, number: Box, table: Sequence[Box], bands: Sequence[Band]) -> tuple[Box, ...]:
@@ -50,8 +52,8 @@ def _labels_one_line(cell: Box, left: int, number: Box, table: Sequence[Box], ba
     """True if a tall cell is the label of this line alone.
 
     One that is as high as several lines has lost the rules between their labels: each label is on its own line. A
-    narrow one may be parted from its number by what is printed black, and the line below be for the words; then each
-    other line beside it has a cell of its own.
+    narrow one may be parted from its number by what is printed black, and the line below be for the words, which
+    run on below the figures.
     """
     lines = [
         Box(top, number.x0, bottom, number.x1)
@@ -63,14 +65,30 @@ def _labels_one_line(cell: Box, left: int, number: Box, table: Sequence[Box], ba
     if cell.width < 2 * cell.height or _has_own(cell, number, table):
         return False
     others = [line for line in lines if line.overlap_y(number) < 0.6]
-    return len(others) == len(lines) - 1 and all(_has_own(cell, line, table) for line in others)
+    return len(others) == len(lines) - 1 and all(_runs_under(cell, line, number, table) for line in others)
 
 
 def _has_own(label: Box, line: Box, table: Sequence[Box]) -> bool:
     """True if another cell, wider than a digit box, begins between a tall cell and the number of a line."""
+    return any(_stands_between(cell, label, line) for cell in table)
+
+
+def _runs_under(label: Box, line: Box, number: Box, table: Sequence[Box]) -> bool:
+    """True if such a cell reaches in below the figures: a line for words, and no line with a label of its own."""
+    boxes = [
+        cell.x0
+        for cell in table
+        if label.x1 - 10 <= cell.x0 and cell.x1 <= number.x1 + 10 and cell.overlap_y(number) >= 0.6
+    ]
+    left = min([number.x0, *boxes])  # the first box may not belong to the number yet
     return any(
+        _stands_between(cell, label, line) and cell.x1 >= left + UNDER * (number.x1 - left) for cell in table
+    )
+
+
+def _stands_between(cell: Box, label: Box, line: Box) -> bool:
+    return (
         label.x1 - 10 <= cell.x0 <= line.x0 - line.height
         and cell.overlap_y(line) >= 0.6
         and cell.width >= 2 * line.height
-        for cell in table
     )

@@ -80,6 +80,8 @@ class Lexicon:
     """From the last letter to the first."""
     head_of: Indices
     """Hundreds of each wording of a head."""
+    alone: NDArray[np.bool_]
+    """Whether a head may be all of a number."""
     tail_of: Indices
     """Rest of each wording of a tail; 100 is zero, which has no head."""
 
@@ -88,12 +90,14 @@ class Lexicon:
 def lexicon(language: str, alphabet: Alphabet) -> Lexicon:
     """The wordings of ``ru`` or ``kk`` as tries."""
     said = wordings(language)
-    heads = [(number // 100, text) for number, text in said.heads if text]
+    heads = [(number // 100, text) for number, text in (*said.heads, *said.joints) if text]
+    whole = sum(bool(text) for _, text in said.heads)
     tails = [(number, text) for number, text in said.tails if text] + [(100, text) for text in said.zeros]
     return Lexicon(
         trie_of((text for _, text in heads), alphabet),
         trie_of((text[::-1] for _, text in tails), alphabet),
         np.array([number for number, _ in heads]),
+        np.arange(len(heads)) < whole,
         np.array([number for number, _ in tails]),
     )
 
@@ -128,16 +132,23 @@ def _numbers(odds: Floats, gap: Floats, words: Lexicon) -> NDArray[np.float64]:
     left[:, 0, 0] = 1.0
     left[:, 0, 1:] = np.cumprod(gap, 1)
     _, ended = _along(odds, gap, words.heads)
+    whole, cut_off = np.zeros((lines, 100)), np.zeros(lines)
     for k, hundreds in enumerate(words.head_of):
         left[:, hundreds, 1:] += ended[:, k]
+        if words.alone[k]:
+            whole[:, hundreds] += ended[:, k, -1]
+        else:
+            cut_off += ended[:, k, -1]
     right = np.zeros((lines, 101, length))  # [rest, column of its first letter]
     begun, _ = _along(odds[:, ::-1], gap[:, ::-1], words.tails)
     for k, rest in enumerate(words.tail_of):
         right[:, rest] += begun[:, k, ::-1]
     found = left[:, :, :length] @ right[:, :100].transpose(0, 2, 1)
-    found[:, 1:, 0] += left[:, 1:, length]
+    found[:, 1:, 0] += whole[:, 1:]
     found[:, 0, 0] = (left[:, 0, :length] * right[:, 100]).sum(1)
-    return found.reshape(lines, 10000)
+    numbers = found.reshape(lines, 10000)
+    numbers[cut_off > numbers.max(1)] = 0.0  # the rest of the number is not in the line
+    return numbers
 
 
 def _along(odds: Floats, gap: Floats, trie: Trie) -> tuple[Floats, Floats]:

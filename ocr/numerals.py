@@ -19,6 +19,8 @@ class Wordings:
     tails: Part
     """1 to 99; 0 has the empty wording."""
     zeros: tuple[str, ...]
+    joints: Part = ()
+    """Heads that say that more follows ("one hundred and"): without a tail they are no number."""
 
 
 def options(words: str) -> Options:

@@ -129,8 +129,8 @@ def _covered(reading: PageReading) -> frozenset[str]:
 
 def _value(cell: Reading) -> tuple[str, str]:
     words = str(cell.value) if cell.mark is Mark.READ else cell.mark.value
-    remark = "" if cell.anchored else " row?"
-    return words, f"{cell.confidence:.2f}{' words' * cell.by_words or remark}"
+    remark = " row?" if not cell.anchored else " words" if cell.by_words else ""
+    return words, f"{cell.confidence:.2f}{remark}"
 
 
 def _colour(cell: Reading, covered: bool) -> Colour:

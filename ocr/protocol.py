@@ -91,7 +91,9 @@ def _readings(photo: Photo, layout: Layout, witnessed: Witnessed) -> dict[str, R
         banded = anchor.row.kind is RowKind.BAND  # cut out of a column: its own edges are the picture's edges
         cropped = not banded and crops.leaves_photo(layout.sheet, anchor.row.number, size)
         cell = witnessed.cells[code]
-        reader = words_reader(languages_of(layout.match.form)) if cell.by_words else reader_name()
+        reader = reader_name()
+        if cell.by_words:
+            reader = f"{words_reader(languages_of(layout.match.form))} and {reader}"
         readings[code] = _reading(cell, anchor, witnessed.quads[code], reader, cropped=cropped)
     return readings
 

@@ -36,7 +36,7 @@ class CellReading:
     rivals: tuple[int, ...] = ()
     """Values that one of the readers read by itself, other than ``value``."""
     second: float = 0.0
-    """Probability (0..1) that a reader by itself gives to another number; of three that were asked, two of them."""
+    """Probability (0..1) that a reader by itself gives to another number; of three that read the same, two."""
     by_words: bool = False
     """True if ``value`` is what stands in words, because the figures did not tell surely."""
 
@@ -78,7 +78,7 @@ def read_prepared(prepared: Sequence[Grey], fields: Sequence[Field]) -> list[Cel
 
 
 def _second(reads: Sequence[Transcript], value: int | None, field: Field) -> float:
-    """The most that a reader by itself gives to a number other than ``value``; of three, what two of them give."""
+    """The most that a reader by itself gives to a number other than ``value``; of three that read it, what two give."""
     chances = sorted(
         max(
             (
@@ -90,7 +90,8 @@ def _second(reads: Sequence[Transcript], value: int | None, field: Field) -> flo
         )
         for one in reads
     )
-    return chances[-1] if len(reads) == 2 else chances[-2]
+    told = [classify(one.text, field.digits)[1] for one in reads]
+    return chances[-2] if len(reads) == 3 and told.count(value) == 3 else chances[-1]
 
 
 def witnesses(prepared: Sequence[Grey]) -> list[tuple[Transcript, ...]]:

@@ -18,7 +18,7 @@ from ocr.rowtypes import Row
 from ocr.scripts import SCRIPTS
 from ocr.segments import Pixels
 from ocr.sheet import Sheet
-from ocr.wordplace import Place, place_of, share_written
+from ocr.wordplace import Place, place_below, place_beside, share_written
 from tally.acceptance import CELL_THRESHOLD, UNREAD_INK, WORDS_CONFIRM, WORDS_TELL, words_differ
 from tally.form import Field, Form
 from tally.model import Mark, Quad
@@ -27,6 +27,8 @@ OF_PRINT = {"rus": "ru", "kaz": "kk", "eng": "en"}
 """Tesseract's names of the languages that are printed on forms, and those of the readers of words."""
 WIDE = 20
 """Heights: a place for words is shown up to so wide without being squeezed."""
+USUAL = 0.5
+"""Share of the counts that have a cell for words below them on forms that have such cells at all."""
 MOST = 0.98
 """What agreement may add is weighed as if the words were no surer than this: their confidence was fitted on drawn
 hands, and no real hand has been measured."""
@@ -68,11 +70,13 @@ def read_spelled(
     """
     if not languages_of(form):
         return {}
-    places = {
-        at: place
-        for at, row in enumerate(rows)
-        if (place := place_of(row, cells, sheet.grey.shape[1])) is not None
-    }
+    counts = [at for at, field in enumerate(asked) if field.kind == "count"]
+    below = {at: place for at in counts if (place := place_below(rows[at], cells)) is not None}
+    if len(below) < USUAL * len(counts):  # a wide cell below one row or two is something else
+        below = {}
+    width = sheet.grey.shape[1]
+    beside = {at: place for at, row in enumerate(rows) if (place := place_beside(row, width)) is not None}
+    places = {**below, **beside}
     shown = {
         at: seen
         for at, place in places.items()
@@ -155,7 +159,8 @@ def weigh_words(cell: CellReading, said: InWords) -> CellReading:
     agree = cell.mark is Mark.READ and cell.value == said.value
     if not agree or said.confidence < WORDS_CONFIRM:
         return cell
-    return replace(cell, confidence=max(cell.confidence, _together(cell.confidence, said)), agreed=True)
+    sure = max(cell.confidence, _together(cell.confidence, said))
+    return replace(cell, confidence=sure, agreed=True, alternatives=_within(cell.alternatives, 1 - sure))
 
 
 def told_by_words(cell: CellReading, said: Sequence[InWords]) -> CellReading:
@@ -180,14 +185,16 @@ def told_by_words(cell: CellReading, said: Sequence[InWords]) -> CellReading:
         number for number in dict.fromkeys((cell.value, *cell.rivals)) if number not in (None, value)
     )
     told = replace(cell, mark=Mark.READ, value=value, confidence=sure, by_words=True)
-    return replace(told.doubted(), alternatives=_within(others), rivals=rivals)
+    return replace(told.doubted(), alternatives=_within(others, 1 - DOUBTED), rivals=rivals)
 
 
-def _within(others: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    """At most three other numbers, together no likelier than what the proposal leaves to them."""
-    total = sum(chance for _, chance in others[:3])
-    scale = min(1.0, (1.0 - DOUBTED) / total) if total else 1.0
-    return tuple((number, chance * scale) for number, chance in others[:3])
+def _within(others: Sequence[tuple[int, float]], room: float) -> tuple[tuple[int, float], ...]:
+    """At most three other numbers and their probabilities, the first at the cost of the rest: together ``room``."""
+    out, left = [], room
+    for number, chance in others[:3]:
+        out.append((number, min(chance, left)))
+        left -= out[-1][1]
+    return tuple((number, chance) for number, chance in out if chance > 0)
 
 
 def _is_unsure(cell: CellReading) -> bool:
@@ -202,9 +209,15 @@ def words_reader(languages: Sequence[str] = ()) -> str:
 
 
 def _contradicted(cell: CellReading, value: int) -> CellReading:
-    others = [(number, chance) for number, chance in cell.alternatives if number != value]
-    rivals = tuple(dict.fromkeys((*cell.rivals, value)))
-    return replace(cell.doubted(), alternatives=((value, DOUBTED), *others[:2]), rivals=rivals)
+    """In doubt, with the words' number beside it; the sums may choose it only where the figures are not sure."""
+    others = [
+        (value, DOUBTED),
+        *((number, chance) for number, chance in cell.alternatives if number != value),
+    ]
+    rivals = cell.rivals if cell.confidence >= CELL_THRESHOLD else (*cell.rivals, value)
+    return replace(
+        cell.doubted(), alternatives=_within(others, 1 - DOUBTED), rivals=tuple(dict.fromkeys(rivals))
+    )
 
 
 def _together(figures: float, said: InWords) -> float:

@@ -39,7 +39,7 @@ class Witnessed:
     quads: dict[str, Quad]
     """Where each number was read, in the photo."""
     spelled: dict[str, Spelled]
-    """The words beside figures that say a number."""
+    """The words beside figures, or in their place, that say a number."""
 
 
 def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
@@ -66,11 +66,12 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
         _by_itself(row, cell) if alone else cell for row, cell, alone in zip(rows, seen, lone, strict=True)
     ]
     seen = [_of_all_boxes(row, field, cell) for row, field, cell in zip(rows, asked, seen, strict=True)]
+    figures = list(quads)
     if form.layout.words:
         for at, (cell, quad) in look_beside(pixels, sheet, rows, asked, seen).items():
             seen[at], quads[at] = cell, quad
     spelled = read_spelled(pixels, sheet, rows, layout.cells, asked, form)
-    inside = read_in_figures_place(pictures, quads, asked, seen, form)
+    inside = read_in_figures_place(pictures, figures, asked, seen, form)
     for at in sorted({*spelled, *inside}):
         words = [found for one in (spelled, inside) if (found := one.get(at)) is not None]
         told = told_by_words(seen[at], [one.said for one in words])
@@ -82,7 +83,7 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
     return Witnessed(
         dict(zip(codes, seen, strict=True)),
         dict(zip(codes, quads, strict=True)),
-        {codes[at]: words for at, words in spelled.items()},
+        {codes[at]: words for at, words in {**inside, **spelled}.items()},
     )
 
 

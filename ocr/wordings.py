@@ -41,6 +41,7 @@ def wordings(language: str) -> Wordings:
         tuple((n, fold(text)) for n, text in said.heads),
         tuple((n, fold(text)) for n, text in said.tails),
         tuple(fold(text) for text in said.zeros),
+        tuple((n, fold(text)) for n, text in said.joints),
     )
 
 

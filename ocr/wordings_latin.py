@@ -37,10 +37,13 @@ def _english() -> Wordings:
     heads = joined(thousands, hundreds, 1000)
     tails = tuple(pair for pair in joined(tens, ones, 10) if not 10 <= pair[0] < 20)
     teens = tuple((10 + n, text) for n, texts in enumerate(options(_EN_TEENS)) for text in texts)
+    joints = tuple((n, f"{text} {joint}") for n, text in heads if n for joint in ("and", "&"))
+    zeros = tuple((0, text) for text in ("zero", "nil", "nill", "none"))
     return Wordings(
-        (*heads, *((n, f"{text} {joint}") for n, text in heads if n for joint in ("and", "&"))),
+        _behind(heads, "only", "votes"),
         _behind((*tails, *teens), "only", "votes"),
-        ("zero", "nil", "nill", "none"),
+        tuple(text for _, text in _behind(zeros, "only", "votes")),
+        joints,
     )
 
 

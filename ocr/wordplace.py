@@ -55,17 +55,21 @@ class Place:
         return Box(self.room.y0, self.room.x0, self.room.y1, self.room.x0 + round(share * self.room.width))
 
 
-def place_of(row: Row, cells: Sequence[Box], width: int) -> Place | None:
-    """Where a row's words are written; None if the form has no such place that was found.
+def place_beside(row: Row, width: int) -> Place | None:
+    """The place to the right of the figures, if the form has one; ``width`` of the sheet in pixels."""
+    box = row.beside
+    if box is None:
+        return None
+    return Place(box, Box(box.y0, box.x0, box.y1, min(width, box.x1 + round(ONWARD * box.width))))
+
+
+def place_below(row: Row, cells: Sequence[Box]) -> Place | None:
+    """The line below the figures, up to where they begin; what is printed there stands below them.
 
     Args:
         row: with its number's box.
         cells: all closed cells of the sheet.
-        width: of the sheet, in pixels.
     """
-    if row.beside is not None:
-        box = row.beside
-        return Place(box, Box(box.y0, box.x0, box.y1, min(width, box.x1 + round(ONWARD * box.width))))
     below = [cell for cell in cells if _is_below(cell, row.number)]
     if not below:
         return None

@@ -58,7 +58,10 @@ def _options(reading: Reading) -> Iterator[int]:
     if reading.value is not None:
         chances[reading.value] = reading.confidence
     own = () if reading.value is None else (reading.value,)
-    yield from (value for value in (*own, *reading.rivals) if chances.get(value, 0.0) >= LEAST)
+    running = [value for value in (*own, *reading.rivals) if chances.get(value, 0.0) >= LEAST]
+    # Words alone, beside figures that are no likely number, leave nothing to choose between.
+    if len(running) > 1 or not reading.by_words:
+        yield from running
 
 
 def _all_hold(
@@ -86,4 +89,5 @@ def _chosen(reading: Reading, value: int) -> Reading:
         confidence=confidence,
         alternatives=tuple(sorted(chances.items(), key=lambda one: -one[1])),
         rivals=tuple(other for other in before if other != value),
+        reader=reading.figures_reader,  # a rival of words is what the figures were read as
     )

@@ -142,7 +142,11 @@ class Rules:
             span = value_span(one, reading)
             exact = span.is_exact
             return Cell(span, span.low if exact else None, settled=settled and exact)
-        return self.unknown[code] if reading.value is None else Cell(Span(0, one.ceiling), reading.value)
+        if (
+            reading.value is None or reading.by_words
+        ):  # a proposal for a person: no number that anybody read in figures
+            return self.unknown[code]
+        return Cell(Span(0, one.ceiling), reading.value)
 
     def opened(self, cells: Mapping[str, Cell], codes: Iterable[str]) -> dict[str, Cell]:
         """These fields as anything that the form allows; what was read stays as the face value."""
@@ -153,7 +157,9 @@ class Rules:
 
 
 def _number(one: Field, reading: Reading) -> int | None:
-    """What a cell stands for if that is one number."""
+    """What a cell stands for if that is one number; words alone are none."""
+    if reading.by_words:
+        return None
     if reading.value is not None:
         return reading.value
     span = value_span(one, reading)

@@ -93,7 +93,7 @@ class Reading:
     confidence: float = 0.0
     """Calibrated probability that mark and value are what the paper says, 0..1."""
     reader: str = ""
-    """``digits 0.1.0 sha256:ab12``, ``words sha256:ab12`` or ``person:name``."""
+    """``digits 0.1.0 sha256:ab12``, ``words sha256:cd34 and digits …`` or ``person:name``."""
     alternatives: tuple[tuple[int, float], ...] = ()
     """Other values the readers considered, with their probability, best first."""
     quad_px: Quad | None = None
@@ -121,6 +121,11 @@ class Reading:
     def by_words(self) -> bool:
         """True if ``value`` is what stands in words, because the figures did not tell surely."""
         return self.reader.startswith("words ")
+
+    @property
+    def figures_reader(self) -> str:
+        """``reader`` without the networks that read words."""
+        return self.reader.partition(" and ")[2] if self.by_words else self.reader
 
     def to_dict(self) -> dict[str, Any]:
         """The reading with the keys of the contract; ``value`` only when read."""

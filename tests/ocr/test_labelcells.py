@@ -29,6 +29,11 @@ def test_a_group_of_lines_with_labels_of_their_own_is_not_labelled_by_the_group(
     assert LABEL not in label_boxes(58, NUMBER, [LABEL, own, NUMBER], [LINE, BELOW])
 
 
+def test_a_group_whose_first_line_has_lost_its_own_rules_is_no_label_of_it():
+    second = Box(146, 389, 190, 1050)
+    assert LABEL not in label_boxes(58, NUMBER, [LABEL, second, NUMBER], [LINE, BELOW])
+
+
 def test_an_ordinal_number_is_no_label():
     assert label_boxes(58, NUMBER, [Box(100, 58, 190, 120), NUMBER], [LINE]) == (Box(100, 58, 140, 1058),)
 

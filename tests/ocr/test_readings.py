@@ -230,6 +230,13 @@ def test_a_third_reader_without_a_second_thought_outweighs_that_of_one(monkeypat
     assert cell.second == pytest.approx(0.006)
 
 
+def test_a_reader_that_outright_reads_another_number_is_not_outvoted_by_two(monkeypatch):
+    large, third = [seen("237", 0.995)], [seen("237", 0.995)]
+    monkeypatch.setattr(readings, "readers", fake(large, [seen("277", 0.9)], third))
+    (cell,) = readings.read_prepared([BLANK_CELL], [FIELD])
+    assert cell.second == pytest.approx(0.9)
+
+
 def test_the_same_number_with_fillers_or_zeros_or_no_number_is_no_second_thought(monkeypatch):
     large = [seen("58", 0.99, ("-58", 0.3), ("058", 0.2))]
     small = [seen("58", 0.9, ("5~8", 0.2))]

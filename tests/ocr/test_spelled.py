@@ -85,8 +85,15 @@ def test_words_that_surely_say_another_number_leave_the_figures_in_place_and_in_
     cell = weigh_words(figures(54, 0.9998, agreed=True), InWords(254, WORDS_DOUBT))
     assert (cell.value, cell.agreed) == (54, False)
     assert cell.confidence == DOUBTED < CELL_THRESHOLD
-    assert 254 in cell.rivals
     assert cell.alternatives[0] == (254, DOUBTED)
+    assert 254 not in cell.rivals  # no sum may choose it against figures that are sure
+    assert 254 in weigh_words(figures(54, CELL_THRESHOLD - 0.01), InWords(254, 0.94)).rivals
+
+
+@pytest.mark.parametrize("said", [InWords(11, 0.99), InWords(254, 0.99)])
+def test_the_probabilities_of_a_cell_beside_words_are_at_most_one(said):
+    cell = weigh_words(figures(11, 0.6, alternatives=((17, 0.3), (1, 0.1))), said)
+    assert cell.confidence + sum(chance for _, chance in cell.alternatives) <= 1 + 1e-9
 
 
 @pytest.mark.parametrize("mark", [Mark.ILLEGIBLE, Mark.STRUCK])
@@ -192,6 +199,19 @@ def test_in_the_figures_place_words_are_sought_only_where_the_figures_are_not_su
     assert shown == [2]
 
 
+def test_a_wide_cell_below_one_row_of_many_is_no_place_for_words(monkeypatch):
+    shown: list[int] = []
+    monkeypatch.setattr(spelled, "read_in_words", answering(12, shown))
+    form = load_form("id-2019-c1")
+    lines = [Row(Box(y, 600, y + 30, 700), (), RowKind.BOXES) for y in (20, 90, 160)]
+    below = [Box(y + 34, 100, y + 60, 700) for y in (20, 90, 160)]
+    fields = [form.field(code) for code in ("valid", "invalid", "total")]
+    assert not read_spelled(PHOTO, SHEET, lines, below[:1], fields, form)
+    assert sorted(read_spelled(PHOTO, SHEET, lines, below, fields, form)) == [0, 1, 2]
+    headers = [form.field("precinct")] * 3
+    assert not read_spelled(PHOTO, SHEET, lines, below, headers, form)
+
+
 # Whole pages.
 
 
@@ -242,7 +262,8 @@ def test_a_number_that_only_the_words_tell_is_shown_with_its_place_and_goes_to_a
     page_of.cache_clear()
     told = page.fields[code]
     assert (told.value, told.by_words) == (honest.fields[code].value, True)
-    assert told.reader in page.reader
+    assert told.figures_reader in page.reader
+    assert told.reader.split()[1] in page.reader
     assert page.status is Status.REVIEW
     assert f"{code}: figures not clear, {told.value} in words" in page.reasons
     figures, whole = honest.fields[code].quad_px, told.quad_px

@@ -10,9 +10,9 @@ from samples.words import in_words
 def said(language: str) -> dict[str, int]:
     """Wording -> number; fails if two numbers share one."""
     words, out = wordings(language), dict.fromkeys(wordings(language).zeros, 0)
-    for head, first in words.heads:
+    for head, first in (*words.heads, *words.joints):
         for tail, second in words.tails:
-            if first or second:
+            if second or (first and (head, first) not in words.joints):
                 assert out.setdefault(f"{first} {second}".strip(), head + tail) == head + tail
     return out
 

@@ -9,7 +9,7 @@ import pytest
 from ocr.boxes import Box
 from ocr.rowtypes import Row, RowKind
 from ocr.segments import Pixels
-from ocr.wordplace import place_of, share_written
+from ocr.wordplace import place_below, place_beside, share_written
 
 NUMBER = Box(100, 800, 140, 900)
 SHARE = 0.5
@@ -31,16 +31,18 @@ def room(*words: tuple[int, int], rule: bool = True) -> Pixels:
 
 
 def test_beside_the_figures_the_room_goes_on_to_the_right_as_far_as_the_sheet():
-    place = place_of(row(Box(100, 900, 140, 1100)), [], 1250)
+    place = place_beside(row(Box(100, 900, 140, 1100)), 1250)
     assert place is not None
     assert place.box == Box(100, 900, 140, 1100)
     assert (place.room.x0, place.room.x1) == (900, 1250)
-    assert place_of(row(Box(100, 900, 140, 1100)), [], 3000).room.x1 < 1500
+    wide = place_beside(row(Box(100, 900, 140, 1100)), 3000)
+    assert wide is not None
+    assert wide.room.x1 < 1500
 
 
 def test_below_the_figures_the_place_ends_where_the_figures_begin_and_its_room_at_the_border():
     cell = Box(145, 200, 185, 900)
-    place = place_of(row(), [NUMBER, cell], 1250)
+    place = place_below(row(), [NUMBER, cell])
     assert place is not None
     assert (place.box.x1, place.room) == (800, cell)
 
@@ -55,7 +57,7 @@ def test_below_the_figures_the_place_ends_where_the_figures_begin_and_its_room_a
     ],
 )
 def test_other_cells_are_no_place_for_words(cell):
-    assert place_of(row(), [cell], 1250) is None
+    assert place_below(row(), [cell]) is None
 
 
 def test_words_that_end_in_their_place_leave_the_name_behind_the_border_alone():

@@ -96,3 +96,32 @@ def test_at_most_one_cell_and_only_read_values(code, value, rival):
     assert len(settled) <= 1
     assert set(changed) <= set(settled)
     assert out[code].value in (value, rival)
+
+
+def by_words(value: int, *, rival: int | None = None, q: float = 0.0) -> Reading:
+    """What ``told_by_words`` of the reader leaves behind, as a page holds it."""
+    others = () if rival is None else ((rival, q),)
+    return Reading(
+        Mark.READ,
+        value,
+        0.5,
+        alternatives=others,
+        rivals=() if rival is None else (rival,),
+        anchored=True,
+        reader="words sha256:ab and digits 1 sha256:cd",
+    )
+
+
+def test_words_alone_are_no_number_that_the_sums_could_settle():
+    for reading in (by_words(149), by_words(149, rival=7, q=LEAST / 2)):
+        said = sheet(votes__1=reading)
+        assert arbitrate(FORM, said, SURE) == (said, ())
+
+
+def test_between_words_and_figures_the_sums_may_choose_and_the_reading_says_whose_number_it_is():
+    out, settled = arbitrate(FORM, sheet(votes__1=by_words(149, rival=49, q=0.4)), SURE)
+    assert settled == ("votes.1",)
+    assert (out["votes.1"].value, out["votes.1"].by_words) == (149, True)
+    out, settled = arbitrate(FORM, sheet(votes__1=by_words(49, rival=149, q=0.4)), SURE)
+    assert (out["votes.1"].value, out["votes.1"].by_words) == (149, False)
+    assert out["votes.1"].reader == "digits 1 sha256:cd"
