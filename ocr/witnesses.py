@@ -130,7 +130,7 @@ def _by_itself(row: Row, cell: CellReading) -> CellReading:
 
 
 def _of_one_mind(cell: CellReading) -> CellReading:
-    """In doubt if one reader by itself is of two minds, though all together are sure."""
+    """In doubt if a reader by itself is of two minds, though all together are sure; of three, two of them."""
     return cell.doubted() if cell.mark is Mark.READ and cell.second >= SECOND_THOUGHT else cell
 
 
