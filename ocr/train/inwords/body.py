@@ -69,7 +69,7 @@ def head_columns(source: Path) -> tuple[Tensor, Tensor]:
 
 
 class BodyNet(nn.Module):
-    """(N, 1, 48, W) in -1..1, paper 1, to (N, W / 4 - 1, classes) logits; 5,2 million weights."""
+    """(N, 1, 48, W) in -1..1, paper 1, to (N, W / 4 - 1, classes) logits; 3.0 million weights."""
 
     def __init__(self, source: Path, closer: bool = True) -> None:
         super().__init__()

@@ -1,0 +1,64 @@
+"""``python -m ocr.train.inwords.body_main TARGET``: fetch, train the larger network of words, write it in integers."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+
+from ocr.train.bases import LARGE
+from ocr.train.integers import to_integers
+from ocr.train.inwords.body import STEP, BodyNet
+from ocr.train.inwords.body_train import NECK, train_body, tune_neck
+from ocr.train.inwords.faces import Hand
+from ocr.train.inwords.lines48 import Lines, fetch, more_hands
+from ocr.train.sources import recogniser
+
+RANGED, WIDEST = 320, 768
+"""Lines from which the ranges of the integers are taken, and the widest of them in pixels."""
+STREAM = 98
+
+
+def main() -> None:
+    """Neck, all stages, floats in ``CACHE/work``, integers to the target. The recogniser's wheel must be fetched."""
+    parser = argparse.ArgumentParser(prog="python -m ocr.train.inwords.body_main", description=__doc__)
+    parser.add_argument("target", type=Path, help="where the network in integers goes")
+    parser.add_argument("--minutes", type=float, default=39, help="processor time of the long stage")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/train"), help="fonts, wheel, checkpoints")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(5)
+    fetch(args.cache)
+    work = args.cache / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    hands = more_hands(args.cache)
+    net, early = BodyNet(recogniser(args.cache, LARGE)), work / "words-body-neck.pt"
+    if early.exists():
+        net.load_state_dict(torch.load(early, weights_only=True))
+    else:
+        tune_neck(net, Lines(hands), *NECK)
+        torch.save(net.state_dict(), early)
+    train_body(net, Lines(hands), args.minutes, work / "words-body.pt")
+    net.export(work / "words-body.onnx")
+    onnx.save(to_integers(onnx.load(work / "words-body.onnx"), ranged(hands)), args.target)
+
+
+def ranged(hands: list[Hand]) -> list[NDArray[np.uint8]]:
+    """Lines as they are in use, padded with paper to multiples of 64 pixels."""
+    lines, found = Lines(hands, uneven=False), []
+    for k in range(RANGED):
+        line, _ = lines.sample((STREAM, k))
+        wide = -(-line.shape[1] // STEP) * STEP
+        if wide <= WIDEST:
+            found.append(np.pad(line, ((0, 0), (0, wide - line.shape[1])), constant_values=255))
+    return found
+
+
+if __name__ == "__main__":
+    main()
