@@ -21,8 +21,8 @@ NECK = (2400, 4, 1.5e-3)
 RATE = 6e-4
 """Of neck and head."""
 SLOWER = 10
-"""How many times slower the convolution stages learn. At 1e-3 and a fifth of it the same lines had 29 % of their letters
-wrong after 150 steps, instead of 24 %."""
+"""How many times slower the convolution stages learn. At 1e-3 and a fifth of it more letters of the same lines were
+wrong after 150 steps, 29 % instead of 24."""
 WARM = 80
 KEPT = 100
 """Steps between checkpoints."""
