@@ -21,7 +21,7 @@ from ocr.inwords import InWords, read_in_words
 from ocr.layout import complete, find_layout
 from ocr.photo import open_photos
 from ocr.pipeline import read_file
-from ocr.scripts import CYRILLIC
+from ocr.scripts import CURSIVE, CYRILLIC
 from ocr.segments import Pixels
 from tally.errors import PhotoError
 from tally.form import load_form
@@ -53,7 +53,9 @@ def in_words(count: int, first_seed: int | None = None) -> dict[str, Any]:
     for seed in progress(range(first, first + count), count, "numbers in words"):
         places = _places(seed)
         before = cpu_seconds()
-        said = read_in_words([place.picture for place in places], LANGUAGES, [CEILING] * len(places))
+        figures = [place.figures for place in places]
+        pictures, ceilings = [place.picture for place in places], [CEILING] * len(places)
+        said = read_in_words(pictures, LANGUAGES, ceilings, figures)
         spent, cells = spent + cpu_seconds() - before, cells + len(places)
         for place, words in zip(places, said, strict=True):
             for name in _groups(place):
@@ -64,8 +66,8 @@ def in_words(count: int, first_seed: int | None = None) -> dict[str, Any]:
         "form": FORM,
         "first_seed": first,
         "sheets": count,
-        "weights": f"sha256:{CYRILLIC.sha256}",
-        "bytes": CYRILLIC.weights.stat().st_size,
+        "weights": [f"sha256:{one.sha256}" for one in (CYRILLIC, CURSIVE)],
+        "bytes": sum(one.weights.stat().st_size for one in (CYRILLIC, CURSIVE)),
         "cpu_ms_per_cell": round(1000 * spent / max(1, cells), 1),
         "by": {name: _summary(counted) for name, counted in sorted(tallies.items())},
         "other_words": dict(sorted(planted.items())),

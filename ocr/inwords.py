@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from ocr.lexicon import Alphabet, agreement
 from ocr.printed import LineNet, padded
-from ocr.scripts import SCRIPTS, Script
+from ocr.scripts import NETWORKS, SCRIPTS, Script
 from ocr.segments import Floats, Pixels
 from ocr.wordline import line_of
+from tally.acceptance import WORDS_CONFIRM
 
 BATCH = 16
 """Lines that are held against the lexicon together."""
@@ -86,7 +87,7 @@ class WordReader(LineNet):
         self.settings = Settings(**json.loads(script.settings.read_text("utf-8")))
 
     @classmethod
-    @lru_cache(maxsize=len(SCRIPTS))
+    @lru_cache(maxsize=len(NETWORKS))
     def load(cls, script: Script) -> WordReader:
         """The installed reader, one per process. Raises MissingComponent if its weights are missing."""
         return cls(script)
@@ -100,7 +101,10 @@ class WordReader(LineNet):
 
 
 def read_in_words(
-    pictures: Sequence[Pixels], languages: Sequence[str], ceilings: Sequence[int]
+    pictures: Sequence[Pixels],
+    languages: Sequence[str],
+    ceilings: Sequence[int],
+    figures: Sequence[int | None] | None = None,
 ) -> list[InWords]:
     """Read numbers in words.
 
@@ -108,18 +112,21 @@ def read_in_words(
         pictures: the places of the words as :func:`ocr.crops.cut` gives them, (H, W, 3) uint8 BGR; may be empty.
         languages: what the form is printed in; in those without known wordings nothing is read.
         ceilings: the highest number that each place may say, one per picture; at most 9999 is read.
+        figures: the number beside each place, if one was read there: the slower network is asked where the faster one
+            does not say just this. It changes who reads, never what is read.
 
     Raises:
         MissingComponent: the weights are missing.
-        ValueError: not one ceiling per picture.
+        ValueError: not one ceiling per picture, or not one number.
     """
-    if len(pictures) != len(ceilings):
-        raise ValueError(f"{len(pictures)} pictures, {len(ceilings)} ceilings")
+    beside = [None] * len(pictures) if figures is None else list(figures)
+    if not len(pictures) == len(ceilings) == len(beside):
+        raise ValueError(f"{len(pictures)} pictures, {len(ceilings)} ceilings, {len(beside)} numbers")
     found = [UNREAD] * len(pictures)
     for script in SCRIPTS:
         tried = [language for language in script.languages if language in languages]
         if tried:
-            said = _read(script, pictures, tried, ceilings)
+            said = _read(script, pictures, tried, ceilings, beside)
             found = [max(pair, key=_worth) for pair in zip(said, found, strict=True)]
     return found
 
@@ -129,7 +136,11 @@ def _worth(said: InWords) -> tuple[bool, float]:
 
 
 def _read(
-    script: Script, pictures: Sequence[Pixels], languages: Sequence[str], ceilings: Sequence[int]
+    script: Script,
+    pictures: Sequence[Pixels],
+    languages: Sequence[str],
+    ceilings: Sequence[int],
+    figures: Sequence[int | None],
 ) -> list[InWords]:
     """What the places say in one writing system."""
     lines = [line_of(picture, script.height) for picture in pictures]
@@ -141,7 +152,22 @@ def _read(
     columns = reader.columns([line for line in lines if line is not None])
     for k, scores in zip(at, scores_of(columns, languages, script.letters), strict=True):
         found[k] = told(scores, languages, ceilings[k], reader.settings)
+    if script.second is not None:
+        left = [k for k in at if not _confirms(found[k], figures[k])]
+        again = _read(
+            script.second,
+            [pictures[k] for k in left],
+            languages,
+            [ceilings[k] for k in left],
+            [figures[k] for k in left],
+        )
+        for k, said in zip(left, again, strict=True):
+            found[k] = said
     return found
+
+
+def _confirms(said: InWords, figures: int | None) -> bool:
+    return said.value is not None and said.value == figures and said.confidence >= WORDS_CONFIRM
 
 
 def scores_of(columns: Sequence[Floats], languages: Sequence[str], letters: Alphabet) -> list[Floats]:

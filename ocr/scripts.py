@@ -26,6 +26,8 @@ class Script:
     """Whose wordings are known (:mod:`ocr.wordings`)."""
     height: int
     """Pixels of a line as the network takes it."""
+    second: Script | None = None
+    """A slower network that is asked where this one does not say what the figures say."""
 
     @property
     def weights(self) -> Path:
@@ -52,14 +54,10 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-CYRILLIC = Script(
-    "words",
-    Alphabet(
-        "абвгдежзийклмнопрстуфхцчшщъыьэюяі0123456789 -.,()/=#", _FILLERS
-    ),  # ``#`` is a signature or a scribble
-    ("ru", "kk"),
-    32,
-)
+_CYRILLIC = Alphabet("абвгдежзийклмнопрстуфхцчшщъыьэюяі0123456789 -.,()/=#", _FILLERS)
+"""``#`` is a signature or a scribble."""
+CURSIVE = Script("words-cursive", _CYRILLIC, ("ru", "kk"), 48)
+CYRILLIC = Script("words", _CYRILLIC, CURSIVE.languages, 32, CURSIVE)
 LATIN = Script(
     "words-latin",
     Alphabet("abcdefghijklmnopqrstuvwxyz&0123456789 -.,()/=:", _FILLERS + ":"),
@@ -67,3 +65,4 @@ LATIN = Script(
     48,
 )
 SCRIPTS = (CYRILLIC, LATIN)
+NETWORKS = (CYRILLIC, CURSIVE, LATIN)

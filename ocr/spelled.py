@@ -15,7 +15,7 @@ from ocr.boxes import Box
 from ocr.inwords import InWords, read_in_words
 from ocr.readings import DOUBTED, CellReading
 from ocr.rowtypes import Row
-from ocr.scripts import SCRIPTS
+from ocr.scripts import NETWORKS
 from ocr.segments import Pixels
 from ocr.sheet import Sheet
 from ocr.wordplace import Place, place_below, place_beside, share_written
@@ -55,13 +55,19 @@ class Spelled:
 
 
 def read_spelled(
-    photo: Pixels, sheet: Sheet, rows: Sequence[Row], cells: Sequence[Box], asked: Sequence[Field], form: Form
+    photo: Pixels,
+    sheet: Sheet,
+    rows: Sequence[Row],
+    cells: Sequence[Box],
+    asked: Sequence[Field],
+    seen: Sequence[CellReading],
+    form: Form,
 ) -> dict[int, Spelled]:
     """What the words beside or below the figures say, by index of the row; without rows whose words are left open.
 
     Args:
         photo: (H, W, 3) uint8 BGR, the original.
-        rows: the rows of the page; ``asked`` are their fields.
+        rows: the rows of the page; ``asked`` are their fields, ``seen`` is what was read in their figures.
         cells: all closed cells of the sheet.
         form: nothing is read unless it wants words in a language whose words are known.
 
@@ -78,11 +84,11 @@ def read_spelled(
     beside = {at: place for at, row in enumerate(rows) if (place := place_beside(row, width)) is not None}
     places = {**below, **beside}
     shown = {
-        at: seen
+        at: found
         for at, place in places.items()
-        if (seen := _shown(photo, sheet, place, rows[at].number)) is not None
+        if (found := _shown(photo, sheet, place, rows[at].number)) is not None
     }
-    return _said(shown, asked, form)
+    return _said(shown, asked, seen, form)
 
 
 def read_in_figures_place(
@@ -106,7 +112,7 @@ def read_in_figures_place(
     shown = {
         at: _Shown(pictures[at], quads[at], quads[at]) for at, cell in enumerate(seen) if _is_unsure(cell)
     }
-    return _said(shown, asked, form)
+    return _said(shown, asked, seen, form)
 
 
 class _Shown(NamedTuple):
@@ -117,9 +123,11 @@ class _Shown(NamedTuple):
     together: Quad
 
 
-def _said(shown: Mapping[int, _Shown], asked: Sequence[Field], form: Form) -> dict[int, Spelled]:
+def _said(
+    shown: Mapping[int, _Shown], asked: Sequence[Field], seen: Sequence[CellReading], form: Form
+) -> dict[int, Spelled]:
     pictures, ceilings = [place.picture for place in shown.values()], [asked[at].ceiling for at in shown]
-    said = read_in_words(pictures, languages_of(form), ceilings)
+    said = read_in_words(pictures, languages_of(form), ceilings, [seen[at].value for at in shown])
     return {
         at: Spelled(words, place.quad, place.together)
         for (at, place), words in zip(shown.items(), said, strict=True)
@@ -204,8 +212,8 @@ def _is_unsure(cell: CellReading) -> bool:
 
 def words_reader(languages: Sequence[str] = ()) -> str:
     """The networks that read words in some languages, or all of them, as they are named in a page's ``reader``."""
-    used = [script for script in SCRIPTS if not languages or set(script.languages) & set(languages)]
-    return f"words sha256:{'+'.join(script.sha256[:12] for script in used)}"
+    used = [one for one in NETWORKS if not languages or set(one.languages) & set(languages)]
+    return f"words sha256:{'+'.join(one.sha256[:12] for one in used)}"
 
 
 def _contradicted(cell: CellReading, value: int) -> CellReading:

@@ -70,7 +70,7 @@ def hear_witnesses(photo: Photo, layout: Layout, seal: Seal) -> Witnessed:
     if form.layout.words:
         for at, (cell, quad) in look_beside(pixels, sheet, rows, asked, seen).items():
             seen[at], quads[at] = cell, quad
-    spelled = read_spelled(pixels, sheet, rows, layout.cells, asked, form)
+    spelled = read_spelled(pixels, sheet, rows, layout.cells, asked, seen, form)
     inside = read_in_figures_place(pictures, figures, asked, seen, form)
     for at in sorted({*spelled, *inside}):
         words = [found for one in (spelled, inside) if (found := one.get(at)) is not None]

@@ -47,6 +47,23 @@ def cut(model: onnx.ModelProto, output: str) -> onnx.ModelProto:
     return result
 
 
+def shown_as_ink(graph: onnx.GraphProto) -> None:
+    """Let a graph that takes paper as 1 and ink as -1 take ``x``, paper 0 and ink 1: :class:`ocr.printed.LineNet`'s."""
+    image = graph.input[0].name
+    for node in graph.node:
+        node.input[:] = ["shown" if name == image else name for name in node.input]
+    for name, value in (("twice", -2.0), ("one", 1.0)):
+        graph.initializer.append(numpy_helper.from_array(np.array(value, np.float32), name))
+    before = [
+        onnx.helper.make_node("Mul", ["x", "twice"], ["darker"]),
+        onnx.helper.make_node("Add", ["darker", "one"], ["shown"]),
+    ]
+    nodes = [*before, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    graph.input[0].name = "x"
+
+
 def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
     """Keep large weights as 16-bit floats, cast when the file is loaded: half the size, the same speed."""
     casts = []

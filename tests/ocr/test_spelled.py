@@ -146,6 +146,9 @@ def test_a_number_in_words_beside_an_empty_cell_is_asked_about_and_zero_is_not(m
     assert weigh_words(none_read(mark), InWords(0, 0.99)) == none_read(mark)
 
 
+FIGURES = [figures(54, 0.9998)] * 3
+
+
 def rows() -> list[Row]:
     return [
         Row(Box(y, 200, y + 40, 400), (), RowKind.CELL, beside=place)
@@ -168,7 +171,7 @@ def test_only_forms_with_words_in_a_known_language_are_asked(form, languages):
 
 
 def answering(number: int, shown: list[int]):
-    def seen(pictures, languages, ceilings):
+    def seen(pictures, languages, ceilings, figures):
         shown.append(len(pictures))
         return [InWords(number, 0.99, (), languages[0])] * len(pictures)
 
@@ -180,10 +183,10 @@ def test_words_are_read_where_a_row_has_a_place_for_them(monkeypatch):
     monkeypatch.setattr(spelled, "read_in_words", answering(12, shown))
     smd, kenya = load_form(FORM), load_form("ke-2022-34a")
     fields = [smd.field("votes.1")] * 2
-    found = read_spelled(PHOTO, SHEET, rows(), [], fields, smd)
+    found = read_spelled(PHOTO, SHEET, rows(), [], fields, FIGURES, smd)
     assert set(found) == {0}
     assert min(x for x, _ in found[0].quad) >= 390  # its crop is the place of the words
-    assert not read_spelled(PHOTO, SHEET, rows(), [], fields, kenya)
+    assert not read_spelled(PHOTO, SHEET, rows(), [], fields, FIGURES, kenya)
     assert shown == [1]
 
 
@@ -206,10 +209,10 @@ def test_a_wide_cell_below_one_row_of_many_is_no_place_for_words(monkeypatch):
     lines = [Row(Box(y, 600, y + 30, 700), (), RowKind.BOXES) for y in (20, 90, 160)]
     below = [Box(y + 34, 100, y + 60, 700) for y in (20, 90, 160)]
     fields = [form.field(code) for code in ("valid", "invalid", "total")]
-    assert not read_spelled(PHOTO, SHEET, lines, below[:1], fields, form)
-    assert sorted(read_spelled(PHOTO, SHEET, lines, below, fields, form)) == [0, 1, 2]
+    assert not read_spelled(PHOTO, SHEET, lines, below[:1], fields, FIGURES, form)
+    assert sorted(read_spelled(PHOTO, SHEET, lines, below, fields, FIGURES, form)) == [0, 1, 2]
     headers = [form.field("precinct")] * 3
-    assert not read_spelled(PHOTO, SHEET, lines, below, headers, form)
+    assert not read_spelled(PHOTO, SHEET, lines, below, headers, FIGURES, form)
 
 
 # Whole pages.

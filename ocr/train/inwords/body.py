@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from ocr.inwords import LETTERS
+from ocr.scripts import CURSIVE
 from ocr.segments import Pixels
 from ocr.train.bases import LARGE
 from ocr.train.graph import GraphModule, store_half
@@ -57,7 +57,7 @@ def head_columns(source: Path) -> tuple[Tensor, Tensor]:
     characters = next(p.value for p in original.metadata_props if p.key == "character").split("\n")
     generator = np.random.default_rng(5)
     columns, biases = [old[:, 0]], [float(bias[0])]
-    for letter in LETTERS.letters:
+    for letter in CURSIVE.letters.letters:
         # The classes of the file end with the space, which its list of characters lacks.
         at = [characters.index(c) + 1 for c in ALIKE.get(letter, letter) if c in characters]
         at = at or ([old.shape[1] - 1] if letter == " " else [])
@@ -76,7 +76,7 @@ class BodyNet(nn.Module):
         graph = base_graph(LARGE, source)
         self.graph = pooled_closer(graph) if closer else graph
         self.body = GraphModule(self.graph)
-        self.head = nn.Linear(WIDTH, len(LETTERS.letters) + 1)
+        self.head = nn.Linear(WIDTH, len(CURSIVE.letters.letters) + 1)
         weight, bias = head_columns(source)
         self.head.load_state_dict({"weight": weight, "bias": bias})
         for name, parameter in self.body.weights.items():
@@ -99,7 +99,7 @@ class BodyNet(nn.Module):
         return stages, [*neck, *self.head.parameters()]
 
     def export(self, target: Path) -> None:
-        """Write an ONNX file with 16-bit weights: 'x' (N, 1, 48, W) to 'logits' (N, T, classes)."""
+        """Write an ONNX file with 16-bit weights: 'x' (N, 1, 48, W), paper 1, to 'logits' (N, T, classes)."""
         model = onnx.ModelProto()
         model.CopyFrom(self.graph)
         self.body.write_back(model)

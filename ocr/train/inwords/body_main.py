@@ -1,8 +1,9 @@
-"""``python -m ocr.train.inwords.body_main TARGET``: fetch, train the larger network of words, write it in integers."""
+"""``python -m ocr.train.inwords.body_main``: fetch, train the larger network of Cyrillic words, ship and measure it."""
 
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import cv2
@@ -11,9 +12,12 @@ import onnx
 import torch
 from numpy.typing import NDArray
 
+from ocr.scripts import CURSIVE
 from ocr.train.bases import LARGE
+from ocr.train.graph import shown_as_ink
 from ocr.train.integers import to_integers
 from ocr.train.inwords.body import STEP, BodyNet
+from ocr.train.inwords.body_measure import measured
 from ocr.train.inwords.body_train import NECK, train_body, tune_neck
 from ocr.train.inwords.faces import Hand
 from ocr.train.inwords.lines48 import Lines, fetch, more_hands
@@ -25,10 +29,11 @@ STREAM = 98
 
 
 def main() -> None:
-    """Neck, all stages, floats in ``CACHE/work``, integers to the target. The recogniser's wheel must be fetched."""
+    """Neck, all stages, floats in ``CACHE/work``, integers in place, confidence. The wheel must have been fetched."""
     parser = argparse.ArgumentParser(prog="python -m ocr.train.inwords.body_main", description=__doc__)
-    parser.add_argument("target", type=Path, help="where the network in integers goes")
     parser.add_argument("--minutes", type=float, default=39, help="processor time of the long stage")
+    parser.add_argument("--cells", type=int, default=800, help="cells to measure on, by family")
+    parser.add_argument("--results", type=Path, default=Path("benchmarks/results/words-cursive.json"))
     parser.add_argument("--cache", type=Path, default=Path(".cache/train"), help="fonts, wheel, checkpoints")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -46,7 +51,11 @@ def main() -> None:
         torch.save(net.state_dict(), early)
     train_body(net, Lines(hands), args.minutes, work / "words-body.pt")
     net.export(work / "words-body.onnx")
-    onnx.save(to_integers(onnx.load(work / "words-body.onnx"), ranged(hands)), args.target)
+    whole = to_integers(onnx.load(work / "words-body.onnx"), ranged(hands))
+    shown_as_ink(whole.graph)
+    onnx.save(whole, CURSIVE.weights)
+    found = {"what": "words", "script": "cursive", **measured(args.cache, args.cells)}
+    args.results.write_text(json.dumps(found, indent=1) + "\n")
 
 
 def ranged(hands: list[Hand]) -> list[NDArray[np.uint8]]:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ocr.inwords import LETTERS
+from ocr.scripts import CURSIVE
 from ocr.train.inwords.body import BodyNet
 from ocr.train.inwords.lines48 import SIZE, Lines, batches
 from ocr.train.printed.net import loss_of, mistakes, texts_of
@@ -72,7 +72,7 @@ def tune_neck(net: BodyNet, lines: Lines, count: int, passes: int, rate: float) 
             with torch.autocast("cpu", torch.bfloat16):
                 logits = rest(features).float()
             losses.append(_step(logits, texts, optimiser, late))
-            errors.append(mistakes(texts_of(logits.detach(), LETTERS.letters), texts))
+            errors.append(mistakes(texts_of(logits.detach(), CURSIVE.letters.letters), texts))
             schedule.step()
         wrong = float(np.mean(errors))
         _say(f"neck pass {k + 1}: loss {np.mean(losses):.3f} letters wrong {wrong:.4f}")
@@ -106,7 +106,7 @@ def train_body(net: BodyNet, lines: Lines, minutes: float, checkpoint: Path, rat
         with torch.autocast("cpu", torch.bfloat16):
             logits = net(images.contiguous(memory_format=torch.channels_last)).float()
         losses.append(_step(logits, texts, optimiser, every))
-        errors.append(mistakes(texts_of(logits.detach(), LETTERS.letters), texts))
+        errors.append(mistakes(texts_of(logits.detach(), CURSIVE.letters.letters), texts))
         step, spent = step + 1, time.process_time() - begin
         done = spent >= minutes * 60
         if step % 50 == 0 or done:
@@ -123,7 +123,7 @@ def train_body(net: BodyNet, lines: Lines, minutes: float, checkpoint: Path, rat
 def _step(
     logits: Tensor, texts: list[str], optimiser: torch.optim.Optimizer, parameters: list[nn.Parameter]
 ) -> float:
-    loss = loss_of(logits, texts, LETTERS.letters)
+    loss = loss_of(logits, texts, CURSIVE.letters.letters)
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(parameters, 5.0)

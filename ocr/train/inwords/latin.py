@@ -20,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 from ocr.scripts import LATIN
 from ocr.train import sources
 from ocr.train.bases import LARGE, Base
-from ocr.train.graph import store_half
+from ocr.train.graph import shown_as_ink, store_half
 from ocr.train.inwords import faces
 from ocr.train.inwords.calibrate import figures, fit, held, write_settings
 from ocr.train.tuned import base_graph
@@ -71,17 +71,10 @@ def export(base: Base, source: Path, target: Path) -> None:
         ("head.w", head[f"{base.head}.w_0"][:, kept]),
         ("head.b", head[f"{base.head}.b_0"][kept]),
         ("fold", fold),
-        ("twice", np.array(-2.0, np.float32)),
-        ("one", np.array(1.0, np.float32)),
         ("least", np.array(1e-12, np.float32)),
     ):
         graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(array, np.float32), name))
-    image, first = graph.input[0].name, next(n for n in graph.node if graph.input[0].name in n.input)
-    first.input[list(first.input).index(image)] = "shown"
-    before = [
-        helper.make_node("Mul", ["x", "twice"], ["darker"]),
-        helper.make_node("Add", ["darker", "one"], ["shown"]),
-    ]
+    shown_as_ink(graph)
     behind = [
         helper.make_node("MatMul", [features, "head.w"], ["head.m"]),
         helper.make_node("Add", ["head.m", "head.b"], ["classes"]),
@@ -90,10 +83,8 @@ def export(base: Base, source: Path, target: Path) -> None:
         helper.make_node("Max", ["folded", "least"], ["kept"]),
         helper.make_node("Log", ["kept"], ["logits"]),
     ]
-    nodes = [*before, *graph.node, *behind]
-    del graph.node[:], graph.output[:]
-    graph.node.extend(nodes)
-    graph.input[0].name = "x"
+    graph.node.extend(behind)
+    del graph.output[:]
     shape = ["N", "T", fold.shape[1]]
     graph.output.append(helper.make_tensor_value_info("logits", TensorProto.FLOAT, shape))
     partial = target.with_suffix(".partial")

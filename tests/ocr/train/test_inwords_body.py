@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("torch", reason="training environment only (make train)")
 pytest.importorskip("onnx", reason="training environment only (make train)")
 
-from ocr.inwords import LETTERS
+from ocr.scripts import CYRILLIC
 from ocr.train.inwords import faces
 from ocr.train.inwords.body import ALIKE, HEIGHT, stacked
 from ocr.train.inwords.lines48 import CURSIVE, MORE, MORE_ITALICS, UNSEEN, stretched
@@ -40,4 +40,4 @@ def test_batches_are_paper_beyond_the_lines():
 
 
 def test_letters_of_the_old_head_stand_for_letters_of_the_new():
-    assert set(ALIKE) <= set(LETTERS.letters)
+    assert set(ALIKE) <= set(CYRILLIC.letters.letters)
