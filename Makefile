@@ -37,8 +37,9 @@ bench: setup  ## measure accuracy and speed
 train:  ## train the readers of digits, of print and of words again, in .venv-train
 	@$(HERE).ci/setup.sh train
 	@cd $(HERE) && .venv-train/bin/python -m ocr.train $(ARGS)
-	@cd $(HERE) && .venv-train/bin/python -m ocr.train.printed
-	@cd $(HERE) && .venv-train/bin/python -m ocr.train.inwords
+	@cd $(HERE) && { { .venv-train/bin/python -m ocr.train.printed && .venv-train/bin/python -m ocr.train.inwords; } & \
+	  beside=$$!; .venv-train/bin/python -m ocr.train.inwords.body_main && wait $$beside \
+	  && .venv-train/bin/python -m ocr.train.inwords.latin; }
 
 lock: setup  ## work out requirements.lock again from pyproject.toml (ARGS=--upgrade for newer versions)
 	@cd $(HERE) && { test -x .venv-lock/bin/uv || { $(PYTHON_IN_VENV) -m venv .venv-lock \

@@ -74,7 +74,9 @@ def fetch_families(root: Path, families: Sequence[str]) -> None:
     wanted = [f for f in families if not (root / "node_modules/@fontsource" / f).is_dir()]
     if not wanted:
         return
-    (root / "package.json").write_text('{"private": true}')
+    package = root / "package.json"
+    if not package.exists():  # npm removes what a package that it begins anew does not name
+        package.write_text('{"private": true}')
     names = [f"@fontsource/{family}" for family in wanted]
     options = ["--ignore-scripts", "--silent", "--no-audit", "--no-fund"]
     subprocess.run(["npm", "i", *options, *names], cwd=root, check=True)
