@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr import marks as marks_of_pages
 from ocr.boxes import Box
 from ocr.pipeline import read_file
+from ocr.readings import CellReading
 from ocr.seals import ANGLES, _covers, find_seal
 from ocr.sheet import Sheet
 from ocr.signatures import _Ruled, find_signing_place
@@ -13,6 +15,7 @@ from samples.generic import some_sample
 from samples.sheet import FootPlan
 from samples.stamp import SEAL_COLOURS, seal
 from tally.form import load_form
+from tally.model import Mark
 from tests.ocr.committed import FORM
 
 PAPER = (236, 238, 238)
@@ -139,3 +142,16 @@ def test_a_ring_over_the_edge_is_judged_by_the_picture_and_not_by_what_the_memor
         del used
         covers.add(*_covers(depth, [(4.0, 100.0)], 40.0))
     assert len(covers) == 1
+
+
+@pytest.mark.parametrize(
+    ("confidence", "second", "told"), [(0.99, 0.0, "23:59"), (0.961, 0.0, None), (0.99, 0.2, None)]
+)
+def test_a_time_that_may_be_another_one_is_not_told(monkeypatch, confidence, second, told):
+    """23:39 was read as 23:59 at 0.96 once: a wrong time accuses."""
+    hour = CellReading(Mark.READ, 23, 0.999, (), True, "23")
+    minute = CellReading(Mark.READ, 59, confidence, (), True, "59", second=second)
+    monkeypatch.setattr(marks_of_pages, "read_cells", lambda pictures, fields: [hour, minute])
+    photo = np.full((200, 300, 3), 220, np.uint8)
+    sheet = Sheet(photo[..., 0], photo, np.eye(3))
+    assert marks_of_pages._time(photo, sheet, Box(40, 20, 80, 200))["time"] == told
