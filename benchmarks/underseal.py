@@ -28,7 +28,7 @@ def under_seals(count: int, first_seed: int | None = None) -> dict[str, Any]:
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
     for seed in progress(range(first, first + count), count, "seals over numbers"):
         jpeg, truth = _sheet(seed)
-        with patch("ocr.protocol.washer", return_value=None):
+        with patch("ocr.witnesses.washer", return_value=None):
             (plain,) = read_file(jpeg, f"{seed}.jpg", FORM)
         (washed,) = read_file(jpeg, f"{seed}.jpg", FORM)
         for name, page in (("as photographed", plain), ("seal taken out", washed)):
