@@ -21,7 +21,7 @@ ALIKE = 0.6
 APART = 0.9
 """The widest gap between them, in lengths of the longer one."""
 OVERHANG = 0.15
-"""How far digits may stand out over their line, in its lengths; before the hour, where print ends, a third of it."""
+"""How far digits may stand out over their line, in its lengths; before the hour, where print ends, half of it."""
 
 
 def halves_of(grey: Pixels, blank: Box) -> tuple[Box, Box]:
@@ -42,11 +42,10 @@ def halves_of(grey: Pixels, blank: Box) -> tuple[Box, Box]:
         middle = (blank.x0 + blank.x1) // 2
         return Box(blank.y0, blank.x0, blank.y1, middle - 4), Box(blank.y0, middle + 4, blank.y1, blank.x1)
     (left, first_end), (second_start, right) = fitting[-1]
-    gap = (first_end + second_start) // 2
+    gap = (first_end + second_start) // 2  # a colon stands there
     spare = round(OVERHANG * (right - second_start))
-    return Box(blank.y0, left - spare // 2, blank.y1, gap - 3), Box(
-        blank.y0, gap + 4, blank.y1, right + spare
-    )
+    hour = Box(blank.y0, left - spare // 2, blank.y1, gap - 3)
+    return hour, Box(blank.y0, gap + 4, blank.y1, right + spare)
 
 
 def _long(line: tuple[int, int]) -> int:

@@ -1,6 +1,6 @@
 """The readers of numbers in words, by hand: held to the wordings that numbers have. One network a writing system.
 
-It is a witness beside the readers of digits. What it says is a proposal with a confidence; blank paper, a dash, a
+They are witnesses beside the readers of digits. What they say is a proposal with a confidence; blank paper, a dash, a
 signature and words that are no number have no value: they are read best as they are, not as any number's wording.
 """
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ocr.lexicon import Alphabet, agreement
 from ocr.printed import LineNet, padded
-from ocr.scripts import NETWORKS, SCRIPTS, Script
+from ocr.scripts import NETWORKS, READER, SCRIPTS, Script
 from ocr.segments import Floats, Pixels
 from ocr.wordline import line_of
 from tally.acceptance import WORDS_CONFIRM
@@ -79,7 +79,7 @@ class Settings:
 class WordReader(LineNet):
     """The network of one writing system. Keeps no state between calls."""
 
-    name = "reader of words"
+    name = READER
 
     def __init__(self, script: Script) -> None:
         super().__init__(script.weights)

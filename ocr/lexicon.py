@@ -88,7 +88,7 @@ class Lexicon:
 
 @lru_cache(maxsize=4)
 def lexicon(language: str, alphabet: Alphabet) -> Lexicon:
-    """The wordings of ``ru`` or ``kk`` as tries."""
+    """The wordings of one language as tries. Raises ValueError if they are not known."""
     said = wordings(language)
     heads = [(number // 100, text) for number, text in (*said.heads, *said.joints) if text]
     whole = sum(bool(text) for _, text in said.heads)

@@ -8,7 +8,6 @@ Connectionist temporal classification (Graves et al., ICML 2006), decoded along 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +20,7 @@ from ocr.boxes import Box
 from ocr.lines import split_lines
 from ocr.segments import Pixels
 from ocr.tiles import LabelText
-from tally.errors import MissingComponent
+from ocr.weights import read_weights, sha256_of
 
 ALPHABET = (
     "абвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһі"
@@ -43,15 +42,15 @@ class LineNet:
     name = "reader of lines"
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise MissingComponent(
-                f"the weights of the {self.name} are missing: {path}", advice="reinstall hattama"
-            )
-        weights = path.read_bytes()
-        self.sha256 = hashlib.sha256(weights).hexdigest()
+        self.path, weights = path, read_weights(path, self.name)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the weights."""
+        return sha256_of(self.path, self.name)
 
     def logits(self, lines: Sequence[Pixels]) -> list[NDArray[np.float32]]:
         """(T, classes) of each line, T a part of its padded width; (H, W) grey uint8, paper 255, all of one height."""

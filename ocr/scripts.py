@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from ocr.lexicon import Alphabet
-from tally.errors import MissingComponent
+from ocr.weights import sha256_of
 
 _MODELS = Path(__file__).parent / "models"
 _FILLERS = " -.,()/="
+READER = "reader of words"
+"""What each of the networks is, in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,12 @@ class Script:
     @property
     def sha256(self) -> str:
         """Of the network's file. Raises MissingComponent if it is missing."""
-        return _sha256(self.weights)
+        return sha256_of(self.weights, READER)
 
     @property
     def settings(self) -> Path:
         """How its confidence is worked out."""
         return _MODELS / f"{self.name}.json"
-
-
-@lru_cache(maxsize=8)
-def _sha256(path: Path) -> str:
-    if not path.is_file():
-        raise MissingComponent(
-            f"the weights of a reader of words are missing: {path}", advice="reinstall hattama"
-        )
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 _CYRILLIC = Alphabet("абвгдежзийклмнопрстуфхцчшщъыьэюяі0123456789 -.,()/=#", _FILLERS)

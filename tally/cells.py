@@ -142,9 +142,7 @@ class Rules:
             span = value_span(one, reading)
             exact = span.is_exact
             return Cell(span, span.low if exact else None, settled=settled and exact)
-        if (
-            reading.value is None or reading.by_words
-        ):  # a proposal for a person: no number that anybody read in figures
+        if reading.value is None or reading.by_words:  # words alone are a proposal for a person
             return self.unknown[code]
         return Cell(Span(0, one.ceiling), reading.value)
 

@@ -49,9 +49,9 @@ def stack(cells: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
     return out
 
 
-def ctc(logits: Tensor, texts: list[str]) -> Tensor:
-    """Mean CTC loss of (N, T, 14) logits against transcripts."""
-    targets = torch.tensor([ALPHABET.index(c) + 1 for t in texts for c in t], dtype=torch.long)
+def ctc(logits: Tensor, texts: list[str], alphabet: str = ALPHABET) -> Tensor:
+    """Mean CTC loss of (N, T, classes) logits against transcripts in an alphabet."""
+    targets = torch.tensor([alphabet.index(c) + 1 for t in texts for c in t], dtype=torch.long)
     lengths = torch.tensor([len(t) for t in texts])
     steps = torch.full((len(texts),), logits.shape[1])
     loss = F.ctc_loss(
@@ -65,11 +65,11 @@ def ctc(logits: Tensor, texts: list[str]) -> Tensor:
     return (loss / lengths.clamp(min=1)).mean()
 
 
-def greedy(logits: Tensor) -> list[str]:
-    """Best path transcripts of (N, T, 14) logits."""
+def greedy(logits: Tensor, alphabet: str = ALPHABET) -> list[str]:
+    """Best path transcripts of (N, T, classes) logits."""
     best = logits.argmax(2).tolist()
     return [
-        "".join(ALPHABET[c - 1] for c, before in zip(row, [0, *row], strict=False) if c and c != before)
+        "".join(alphabet[c - 1] for c, before in zip(row, [0, *row], strict=False) if c and c != before)
         for row in best
     ]
 
@@ -82,6 +82,7 @@ def train(
     checkpoint: Path,
     warm: int = 100,
     channels_last: bool = True,
+    alphabet: str = ALPHABET,
 ) -> None:
     """AdamW with warm-up and cosine over ``minutes`` of this process; goes on from ``checkpoint`` if that exists.
 
@@ -109,13 +110,13 @@ def train(
         images, texts = next(source)
         with torch.autocast("cpu", torch.bfloat16):
             logits = net(images.contiguous(memory_format=layout)).float()
-        loss = ctc(logits, texts)
+        loss = ctc(logits, texts, alphabet)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_([p for ps, _ in groups for p in ps], 5.0)
         optimiser.step()
         step, spent = step + 1, time.process_time() - begin
-        report.add(float(loss.detach()), greedy(logits.detach()), texts)
+        report.add(float(loss.detach()), greedy(logits.detach(), alphabet), texts)
         done = spent >= minutes * 60
         if step % 100 == 0 or done:
             report.show(step, spent)

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import cv2
 import torch
@@ -14,7 +13,7 @@ import torch
 from ocr.printed import batch_of
 from ocr.scripts import CYRILLIC
 from ocr.train.inwords import faces
-from ocr.train.inwords.calibrate import figures, fit, held, write_settings
+from ocr.train.inwords.calibrate import measured
 from ocr.train.inwords.cells import CellWriter, ShownAgain
 from ocr.train.inwords.start import begun
 from ocr.train.printed.net import POOL, SIZE, train_print
@@ -46,7 +45,7 @@ def main() -> None:
     writer = CellWriter(faces.training_hands(args.cache))
     if not args.measure_only:
         _train(writer, args.minutes, work / "words.pt")
-    figures = _calibrated(args.cache, args.cells)
+    figures = measured(args.cache, args.cells)
     args.results.write_text(json.dumps({"what": "words", **figures}, indent=1) + "\n")
     print(json.dumps(figures, indent=1), file=sys.stderr)
 
@@ -57,18 +56,6 @@ def _train(writer: CellWriter, minutes: float, checkpoint: Path) -> None:
     shown = ShownAgain(writer, TIMES, POOL * SIZE)
     train_print(shown, minutes, checkpoint, net, RATE).export(CYRILLIC.weights)
     quantise(CYRILLIC.weights, [writer.sample((98, seed))[0] for seed in range(RANGED)])
-
-
-def _calibrated(cache: Path, count: int) -> dict[str, Any]:
-    """Fit the confidence on some hands, and count on others how the reader does."""
-    apart = held(faces.hands(cache, faces.CALIBRATED), 2 * count, 501)
-    settings = fit(apart)
-    write_settings(settings)
-    by = {
-        family: figures(held(faces.hands(cache, [family]), count, 502), settings) for family in faces.MEASURED
-    }
-    own = figures(held(faces.training_hands(cache), count, 503), settings)
-    return {"fitted_on": len(apart), "by_family": by, "trained_on": own}
 
 
 if __name__ == "__main__":

@@ -11,19 +11,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 
 from ocr.scripts import CURSIVE
-from ocr.segments import Pixels
 from ocr.train.bases import LARGE
 from ocr.train.graph import GraphModule, store_half
 from ocr.train.tuned import base_graph
 
 HEIGHT = 48
-STEP = 64
-"""Lines are padded to multiples of this many pixels, as in use."""
 COLUMN = 4
 """Pixels a column of the answer."""
 WIDTH = 120
@@ -120,12 +116,3 @@ class BodyNet(nn.Module):
         partial = target.with_suffix(".partial")
         onnx.save(store_half(model), str(partial))
         partial.replace(target)
-
-
-def stacked(lines: list[Pixels]) -> NDArray[np.float32]:
-    """(N, 1, 48, W) float32 in -1..1, padded with paper on the right; W is a multiple of 64."""
-    widest = max(line.shape[1] for line in lines)
-    out = np.ones((len(lines), 1, HEIGHT, -(-widest // STEP) * STEP), np.float32)
-    for row, line in zip(out, lines, strict=True):
-        row[0, :, : line.shape[1]] = line / np.float32(127.5) - 1
-    return out

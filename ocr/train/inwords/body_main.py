@@ -12,15 +12,16 @@ import onnx
 import torch
 from numpy.typing import NDArray
 
+from ocr.printed import padded
 from ocr.scripts import CURSIVE
 from ocr.train.bases import LARGE
 from ocr.train.graph import shown_as_ink
 from ocr.train.integers import to_integers
-from ocr.train.inwords.body import STEP, BodyNet
-from ocr.train.inwords.body_measure import measured
+from ocr.train.inwords.body import BodyNet
 from ocr.train.inwords.body_train import NECK, train_body, tune_neck
+from ocr.train.inwords.calibrate import measured
 from ocr.train.inwords.faces import Hand
-from ocr.train.inwords.lines48 import Lines, fetch, more_hands
+from ocr.train.inwords.lines48 import UNSEEN, Lines, fetch, more_hands
 from ocr.train.sources import recogniser
 
 RANGED, WIDEST = 320, 768
@@ -54,7 +55,7 @@ def main() -> None:
     whole = to_integers(onnx.load(work / "words-body.onnx"), ranged(hands))
     shown_as_ink(whole.graph)
     onnx.save(whole, CURSIVE.weights)
-    found = {"what": "words", "script": "cursive", **measured(args.cache, args.cells)}
+    found = {"what": "words", "script": "cursive", **measured(args.cache, args.cells, CURSIVE, UNSEEN)}
     args.results.write_text(json.dumps(found, indent=1) + "\n")
 
 
@@ -63,7 +64,7 @@ def ranged(hands: list[Hand]) -> list[NDArray[np.uint8]]:
     lines, found = Lines(hands, uneven=False), []
     for k in range(RANGED):
         line, _ = lines.sample((STREAM, k))
-        wide = -(-line.shape[1] // STEP) * STEP
+        wide = padded(line.shape[1])
         if wide <= WIDEST:
             found.append(np.pad(line, ((0, 0), (0, wide - line.shape[1])), constant_values=255))
     return found

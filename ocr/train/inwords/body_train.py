@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +12,8 @@ from torch import Tensor, nn
 from ocr.scripts import CURSIVE
 from ocr.train.inwords.body import BodyNet
 from ocr.train.inwords.lines48 import SIZE, Lines, batches
-from ocr.train.printed.net import loss_of, mistakes, texts_of
+from ocr.train.loop import ctc, greedy, train
+from ocr.train.printed.net import mistakes
 
 NECK = (2400, 4, 1.5e-3)
 """Lines, passes, and rate of neck and head alone."""
@@ -24,8 +23,7 @@ SLOWER = 10
 """How many times slower the convolution stages learn. At 1e-3 and a fifth of it more letters of the same lines were
 wrong after 150 steps, 29 % instead of 24."""
 WARM = 80
-KEPT = 100
-"""Steps between checkpoints."""
+LETTERS = CURSIVE.letters.letters
 
 
 class _Rest(nn.Module):
@@ -71,64 +69,24 @@ def tune_neck(net: BodyNet, lines: Lines, count: int, passes: int, rate: float) 
             features, texts = kept[which]
             with torch.autocast("cpu", torch.bfloat16):
                 logits = rest(features).float()
-            losses.append(_step(logits, texts, optimiser, late))
-            errors.append(mistakes(texts_of(logits.detach(), CURSIVE.letters.letters), texts))
+            loss = ctc(logits, texts, LETTERS)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(late, 5.0)
+            optimiser.step()
+            losses.append(float(loss.detach()))
+            errors.append(mistakes(greedy(logits.detach(), LETTERS), texts))
             schedule.step()
         wrong = float(np.mean(errors))
         _say(f"neck pass {k + 1}: loss {np.mean(losses):.3f} letters wrong {wrong:.4f}")
     return wrong
 
 
-def train_body(net: BodyNet, lines: Lines, minutes: float, checkpoint: Path, rate: float = RATE) -> None:
-    """Train all but the stem for ``minutes`` of this process; the rate ends at 0. Goes on from ``checkpoint``."""
+def train_body(net: BodyNet, lines: Lines, minutes: float, checkpoint: Path) -> None:
+    """Train all but the stem for ``minutes`` of this process; goes on from ``checkpoint``."""
     stages, late = net.groups()
-    every = [*stages, *late]
-    optimiser = torch.optim.AdamW(
-        [{"params": stages, "lr": rate / SLOWER}, {"params": late, "lr": rate}], weight_decay=0.01
-    )
-    for parameter in net.parameters():
-        if parameter.dim() == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-    step, spent = 0, 0.0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, spent = state["step"], state["spent"]
-    begin, feed = time.process_time() - spent, batches(lines, 32, step)
-    losses: list[float] = []
-    errors: list[float] = []
-    while spent < minutes * 60:
-        scale = min(1.0, (step + 1) / WARM) * 0.5 * (1 + math.cos(math.pi * spent / (minutes * 60)))
-        for group, full in zip(optimiser.param_groups, (rate / SLOWER, rate), strict=True):
-            group["lr"] = full * scale
-        images, texts = next(feed)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = net(images.contiguous(memory_format=torch.channels_last)).float()
-        losses.append(_step(logits, texts, optimiser, every))
-        errors.append(mistakes(texts_of(logits.detach(), CURSIVE.letters.letters), texts))
-        step, spent = step + 1, time.process_time() - begin
-        done = spent >= minutes * 60
-        if step % 50 == 0 or done:
-            _say(f"step {step} loss {np.mean(losses):.3f} wrong {np.mean(errors):.4f} {spent / 60:.1f} min")
-            losses, errors = [], []
-        if step % KEPT == 0 or done:
-            state = {
-                "net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent,
-            }  # fmt: skip
-            torch.save(state, checkpoint.with_suffix(".partial"))
-            checkpoint.with_suffix(".partial").replace(checkpoint)
-
-
-def _step(
-    logits: Tensor, texts: list[str], optimiser: torch.optim.Optimizer, parameters: list[nn.Parameter]
-) -> float:
-    loss = loss_of(logits, texts, CURSIVE.letters.letters)
-    optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(parameters, 5.0)
-    optimiser.step()
-    return float(loss.detach())
+    rates = [(stages, RATE / SLOWER), (late, RATE)]
+    train(net, rates, lambda step: batches(lines, 32, step), minutes, checkpoint, WARM, alphabet=LETTERS)
 
 
 def _say(text: str) -> None:

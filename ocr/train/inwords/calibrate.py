@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ocr.scripts import CYRILLIC, Script
 from ocr.segments import Floats
 from ocr.train.calibrate import logistic
 from ocr.train.inwords.cells import CellWriter
-from ocr.train.inwords.faces import Hand
+from ocr.train.inwords.faces import CALIBRATED, MEASURED, Hand, hands, training_hands
 from ocr.wordline import line_of
 
 CEILING = 9999
@@ -33,9 +34,9 @@ class Held:
     """(languages, 10000) log likelihoods in the languages of the writing system."""
 
 
-def held(hands: Sequence[Hand], count: int, stream: int, script: Script = CYRILLIC) -> list[Held]:
+def held(writers: Sequence[Hand], count: int, stream: int, script: Script = CYRILLIC) -> list[Held]:
     """``count`` cells of some hands; those that look empty are left out."""
-    writer = CellWriter(list(hands), script=script)
+    writer = CellWriter(list(writers), script=script)
     cells = [cell for k in range(count) if (cell := writer.cell((stream, k))).text]
     lines = [line_of(cell.picture, script.height) for cell in cells]
     at = [k for k, line in enumerate(lines) if line is not None]
@@ -86,6 +87,22 @@ def figures(cells: Sequence[Held], settings: Settings, script: Script = CYRILLIC
     by = {name: _counts([pair for pair in numbers if pair[0].language == name]) for name in script.languages}
     rest = [said for cell, said in read if cell.value is None]
     return {**by, "no_number": _as_number(rest)}
+
+
+def measured(cache: Path, count: int, script: Script = CYRILLIC, more: Sequence[str] = ()) -> dict[str, Any]:
+    """Fit a Cyrillic network's confidence on some hands, keep it, and count on others how the network does.
+
+    ``more`` are further families that are measured.
+    """
+    apart = held(hands(cache, CALIBRATED), 2 * count, 501, script)
+    settings = fit(apart)
+    write_settings(settings, script)
+    by = {
+        family: figures(held(hands(cache, [family]), count, 502, script), settings, script)
+        for family in (*MEASURED, *more)
+    }
+    own = figures(held(training_hands(cache), count, 503, script), settings, script)
+    return {"fitted_on": len(apart), "by_family": by, "trained_on": own}
 
 
 def _counts(pairs: Sequence[tuple[Held, InWords]]) -> dict[str, Any]:

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from ocr.segments import Pixels
 from ocr.train.inwords import faces
-from ocr.train.inwords.body import COLUMN, HEIGHT, stacked
+from ocr.train.inwords.body import COLUMN, HEIGHT
 from ocr.train.inwords.cells import CellWriter
 from ocr.train.printed.fonts import fetch_families
+from ocr.train.printed.net import batches as drawn_batches
 from ocr.wordline import line_of
 
 MORE = ("marmelad", "klee-one", "bellota-text")
@@ -42,9 +42,9 @@ ROOM = 1.1
 
 
 def fetch(cache: Path) -> None:
-    """Fetch all families that are trained on or measured, together: npm removes what it is not told of."""
-    own = (*faces.HANDS, *faces.ITALICS, *faces.CALIBRATED, *faces.MEASURED)
-    fetch_families(cache / "word-hands", tuple(dict.fromkeys((*own, *MORE, *MORE_ITALICS, *UNSEEN))))
+    """Fetch all families that are trained on or measured. Needs npm."""
+    faces.fetch(cache)
+    fetch_families(cache / "word-hands", tuple(dict.fromkeys((*MORE, *MORE_ITALICS, *UNSEEN))))
 
 
 def more_hands(cache: Path) -> list[faces.Hand]:
@@ -108,12 +108,10 @@ def _moved(
 
 def batches(lines: Lines, stream: int, start: int) -> Iterator[tuple[Tensor, list[str]]]:
     """Endless batches of lines of like width, (N, 1, 48, W) in -1..1; ``start`` in batches."""
-    pool = start // POOL
-    while True:
-        order = np.random.default_rng((stream, pool))
-        drawn = [lines.sample((stream, pool * POOL * SIZE + k)) for k in range(POOL * SIZE)]
-        drawn.sort(key=lambda line: line[0].shape[1])
-        for k in order.permutation(POOL):
-            part = drawn[k * SIZE : (k + 1) * SIZE]
-            yield torch.from_numpy(stacked([picture for picture, _ in part])), [text for _, text in part]
-        pool += 1
+    for ink, texts in drawn_batches(lines, stream, start, SIZE, POOL):
+        yield as_paper(ink), texts
+
+
+def as_paper(ink: Tensor) -> Tensor:
+    """From ink 1 and paper 0, as the fast networks take it, to ink -1 and paper 1."""
+    return 1.0 - 2.0 * ink

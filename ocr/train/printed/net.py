@@ -92,15 +92,17 @@ class PrintNet(nn.Module):
         self.train()
 
 
-def batches(printer: Draws, stream: int, start: int) -> Iterator[tuple[Tensor, list[str]]]:
-    """Endless batches of lines of like width."""
-    pool = start // POOL
+def batches(
+    printer: Draws, stream: int, start: int, size: int = SIZE, together: int = POOL
+) -> Iterator[tuple[Tensor, list[str]]]:
+    """Endless batches of ``size`` lines of like width, ``together`` of them sorted at a time; ``start`` in batches."""
+    pool = start // together
     order = np.random.default_rng((stream, pool))
     while True:
-        drawn = [printer.sample((stream, pool * POOL * SIZE + k)) for k in range(POOL * SIZE)]
+        drawn = [printer.sample((stream, pool * together * size + k)) for k in range(together * size)]
         drawn.sort(key=lambda line: line[0].shape[1])
-        for k in order.permutation(POOL):
-            part = drawn[k * SIZE : (k + 1) * SIZE]
+        for k in order.permutation(together):
+            part = drawn[k * size : (k + 1) * size]
             yield torch.from_numpy(batch_of([picture for picture, _ in part])), [text for _, text in part]
         pool += 1
 

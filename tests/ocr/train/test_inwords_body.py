@@ -8,10 +8,13 @@ import pytest
 pytest.importorskip("torch", reason="training environment only (make train)")
 pytest.importorskip("onnx", reason="training environment only (make train)")
 
+import torch
+
+from ocr.printed import batch_of
 from ocr.scripts import CYRILLIC
 from ocr.train.inwords import faces
-from ocr.train.inwords.body import ALIKE, HEIGHT, stacked
-from ocr.train.inwords.lines48 import CURSIVE, MORE, MORE_ITALICS, UNSEEN, stretched
+from ocr.train.inwords.body import ALIKE, HEIGHT
+from ocr.train.inwords.lines48 import CURSIVE, MORE, MORE_ITALICS, UNSEEN, as_paper, stretched
 
 
 def test_what_is_measured_on_is_not_trained_on():
@@ -33,7 +36,8 @@ def test_a_stretched_line_keeps_its_strokes_in_order_and_its_room():
 
 
 def test_batches_are_paper_beyond_the_lines():
-    batch = stacked([np.zeros((HEIGHT, 30), np.uint8), np.zeros((HEIGHT, 70), np.uint8)])
+    lines = [np.zeros((HEIGHT, 30), np.uint8), np.zeros((HEIGHT, 70), np.uint8)]
+    batch = as_paper(torch.from_numpy(batch_of(lines)))
     assert batch.shape == (2, 1, HEIGHT, 128)
     assert (batch[0, 0, :, :30] == -1).all()
     assert (batch[0, 0, :, 30:] == 1).all()
